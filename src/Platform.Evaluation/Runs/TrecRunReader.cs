@@ -1,14 +1,11 @@
 using System.Text;
-using Platform.Evaluation.Collections;
 using Platform.Evaluation.Text;
 
 namespace Platform.Evaluation.Runs;
 
-/// <summary>Reads run files as trec_eval does, without a string a line.</summary>
+/// <summary>Reads a whole run file, whatever the order of its lines, without a string a line.</summary>
 internal sealed class TrecRunReader
 {
-    private const string Layout = "'qid Q0 docid rank score tag'";
-
     private readonly Dictionary<string, ResultList> _byQuery = [];
     private readonly List<ResultList> _lists = [];
     private byte[] _queryId = [];
@@ -16,49 +13,29 @@ internal sealed class TrecRunReader
 
     public static TrecRun Read(string path)
     {
-        using Utf8Lines lines = Utf8Lines.Open(path, $"a run file, {Layout} a line");
+        using Utf8Lines lines = TrecRunLine.Open(path);
         return new TrecRunReader().Read(lines);
     }
-
-    public static TrecRun Read(Stream stream, string name) => new TrecRunReader().Read(new Utf8Lines(stream, name));
 
     private TrecRun Read(Utf8Lines lines)
     {
         byte[] tag = [];
-        while (lines.TryRead(out ReadOnlySpan<byte> line))
+        while (TrecRunLine.TryRead(lines, out TrecRunLine line))
         {
-            if (Fields.IsBlankOrComment(line))
+            ListOf(line.QueryId).Add(line.DocumentId, line.Score, lines.LineNumber);
+            if (!line.Tag.SequenceEqual(tag))
             {
-                continue;
-            }
-
-            int cursor = 0;
-            ReadOnlySpan<byte> queryId = Fields.Next(line, ref cursor);
-            _ = Fields.Next(line, ref cursor);
-            ReadOnlySpan<byte> documentId = Fields.Next(line, ref cursor);
-            _ = Fields.Next(line, ref cursor);
-            ReadOnlySpan<byte> score = Fields.Next(line, ref cursor);
-            ReadOnlySpan<byte> lineTag = Fields.Next(line, ref cursor);
-            if (lineTag.IsEmpty)
-            {
-                throw CollectionFormatException.At(lines.Path, lines.LineNumber, $"{Fields.Count(line)} fields", Layout,
-                    "Give each line its six fields; trec_eval needs the tag too.");
-            }
-
-            if (!Fields.TryParseDouble(score, out double value))
-            {
-                throw CollectionFormatException.At(lines.Path, lines.LineNumber, $"score {Fields.Show(score)}",
-                    "a decimal number", "Write scores with a point and no thousands separator.");
-            }
-
-            ListOf(queryId).Add(documentId, value, lines.LineNumber);
-            if (!lineTag.SequenceEqual(tag))
-            {
-                tag = lineTag.ToArray();
+                tag = line.Tag.ToArray();
             }
         }
 
-        return Ranked(lines.Path, Encoding.UTF8.GetString(tag));
+        int[] slots = [];
+        foreach (ResultList list in _lists)
+        {
+            list.Complete(lines.Path, ref slots);
+        }
+
+        return new(Encoding.UTF8.GetString(tag), _lists);
     }
 
     private ResultList ListOf(ReadOnlySpan<byte> queryId)
@@ -79,23 +56,5 @@ internal sealed class TrecRunReader
 
         _queryId = queryId.ToArray();
         return _list = list;
-    }
-
-    private TrecRun Ranked(string path, string tag)
-    {
-        int[] slots = [];
-        foreach (ResultList list in _lists)
-        {
-            if (list.FindDuplicate(ref slots) is int duplicate and >= 0)
-            {
-                throw CollectionFormatException.At(path, list.LineAt(duplicate),
-                    $"document {Fields.Show(list.IdAt(duplicate))} a second time for query '{list.QueryId}'",
-                    "each document once in a query", "Remove the repeated line; trec_eval refuses it too.");
-            }
-
-            list.Rank();
-        }
-
-        return new(tag, _lists);
     }
 }

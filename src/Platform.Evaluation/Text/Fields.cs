@@ -11,7 +11,7 @@ internal static class Fields
     private static readonly double[] ExactPowersOfTen = [.. Enumerable.Range(0, 23).Select(power => Math.Pow(10, power))];
 
     /// <summary>Returns the next field at or after <paramref name="cursor"/>, empty at the line's end.</summary>
-    public static ReadOnlySpan<byte> Next(ReadOnlySpan<byte> line, ref int cursor)
+    public static ReadOnlySpan<byte> Next(ReadOnlySpan<byte> line, scoped ref int cursor)
     {
         int start = cursor;
         while (start < line.Length && line[start] <= ' ')
@@ -39,6 +39,12 @@ internal static class Fields
         }
 
         return count;
+    }
+
+    public static bool IsBlank(ReadOnlySpan<byte> line)
+    {
+        int cursor = 0;
+        return Next(line, ref cursor).IsEmpty;
     }
 
     /// <summary>True for a line that trec_eval skips: only whitespace, or a comment that starts with <c>#</c>.</summary>
