@@ -79,7 +79,10 @@ internal sealed class BatchSender(ApiConnection connection, RetryPolicy retryPol
         catch (PlatformClientException fault)
         {
             fates.NoteFault(sent, fault);
-            throw;
+            if (fates.Open().Length > 0)
+            {
+                throw;   // else only the summary line was lost
+            }
         }
 
         async Task<bool> ReadAnswerAsync(HttpResponseMessage response, CancellationToken token)
