@@ -15,6 +15,10 @@ public sealed record ShardQuery
     /// <summary>How many best documents, counted from the first.</summary>
     [Id(2)]
     public required int Top { get; init; }
+
+    /// <summary>The weight of one impact step of a document; counts for sparse queries.</summary>
+    [Id(3)]
+    public double SparseScale { get; init; }
 }
 
 /// <summary>A BM25 query: the same on every shard, so that a score does not depend on the shard.</summary>
