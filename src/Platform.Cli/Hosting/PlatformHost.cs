@@ -66,7 +66,7 @@ internal static class PlatformHost
         });
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Error)
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans", LogLevel.Error)
             .AddFilter("Platform", settings.Quiet ? LogLevel.Warning : LogLevel.Information);
         builder.AddPlatformSilo();
         builder.Services.AddPlatformGateway(builder.Configuration);

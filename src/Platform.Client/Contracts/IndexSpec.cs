@@ -8,33 +8,33 @@ public sealed record IndexSpec
     public required string Name { get; init; }
 
     /// <summary>Number of shards, 1 to 64 and a power of two. The shard count never changes a score or an order.</summary>
-    public int Shards { get; init; } = 1;
+    public int Shards { get; set; } = 1;
 
     /// <summary>Turns text into vectors: <c>lexical</c> (BM25), or <c>none</c> for an index of given vectors only.</summary>
-    public string Encoder { get; init; } = "lexical";
+    public string Encoder { get; set; } = "lexical";
 
     /// <summary>BM25's two constants; used by the <c>lexical</c> encoder only.</summary>
-    public Bm25Spec Bm25 { get; init; } = new();
+    public Bm25Spec Bm25 { get; set; } = new();
 
     /// <summary>How given sparse vectors are quantised.</summary>
-    public SparseSpec Sparse { get; init; } = new();
+    public SparseSpec Sparse { get; set; } = new();
 }
 
 /// <summary>BM25's constants. Robertson and Zaragoza 2009, doi:10.1561/1500000019; defaults as in Anserini.</summary>
 public sealed record Bm25Spec
 {
     /// <summary>Term-frequency saturation, 0 to 10.</summary>
-    public double K1 { get; init; } = 0.9;
+    public double K1 { get; set; } = 0.9;
 
     /// <summary>Strength of length normalisation, 0 to 1.</summary>
-    public double B { get; init; } = 0.4;
+    public double B { get; set; } = 0.4;
 }
 
 /// <summary>Quantisation of sparse weights: one linear scale an index, 8 bits a weight.</summary>
 public sealed record SparseSpec
 {
     /// <summary>The largest document weight, above 0 and at most 1,000,000; a larger one is refused at ingest. A weight w is stored as round(255 w / MaxWeight), at least 1.</summary>
-    public double MaxWeight { get; init; } = 5.1;
+    public double MaxWeight { get; set; } = 5.1;
 }
 
 /// <summary>One index as its tenant sees it.</summary>

@@ -66,7 +66,7 @@ public sealed record Coverage
     public required int Answered { get; init; }
 
     /// <summary>Shards that failed or were late, with the reason; empty for a complete answer.</summary>
-    public IReadOnlyList<ShardFailure> Failed { get; init; } = [];
+    public IReadOnlyList<ShardFailure> Failed { get; set; } = [];
 
     /// <summary>True if every shard answered.</summary>
     public bool Complete => Answered == Asked;

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 namespace Platform.Client.Contracts;
 
 /// <summary>How every record of this folder is written as JSON: camelCase, no reflection; a reader passes over members it does not know, the gateway refuses them.</summary>
+/// <remarks>Members with a default are settable: the generated reader would set an init-only member that is missing to 0 or null.</remarks>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     NumberHandling = JsonNumberHandling.Strict)]

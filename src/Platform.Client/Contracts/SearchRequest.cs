@@ -14,7 +14,7 @@ public sealed record SearchRequest
     public SparseVector? Sparse { get; init; }
 
     /// <summary>How many hits, 1 to 10,000 together with <see cref="Offset"/>.</summary>
-    public int Top { get; init; } = 10;
+    public int Top { get; set; } = 10;
 
     /// <summary>How many best hits to leave out, from 0.</summary>
     public int Offset { get; init; }
@@ -27,5 +27,5 @@ public sealed record SearchRequest
     public bool Explain { get; init; }
 
     /// <summary>Milliseconds for the whole query, 1 to 60,000; shards that are later are left out and named in the coverage.</summary>
-    public int DeadlineMilliseconds { get; init; } = 5_000;
+    public int DeadlineMilliseconds { get; set; } = 5_000;
 }
