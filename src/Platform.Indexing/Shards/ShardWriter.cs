@@ -61,14 +61,13 @@ internal sealed class ShardWriter : IAsyncDisposable
         return write.Done.Task;
     }
 
-    /// <summary>Finishes the queued writes and a running seal, then stops.</summary>
+    /// <summary>Finishes the queued writes and a running seal, then stops. Safe to repeat.</summary>
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
         await _loop;
-        await _closing.CancelAsync();
+        await _closing.CancelAsync();                        // never disposed: it has no timer and no handle
         await _sealing;
-        _closing.Dispose();
     }
 
     private async Task RunAsync()
