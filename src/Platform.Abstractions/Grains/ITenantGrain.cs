@@ -1,0 +1,21 @@
+using Platform.Abstractions.Records;
+
+namespace Platform.Abstractions.Grains;
+
+/// <summary>The catalogue of one tenant's indexes. Key: <c>{tenant}</c>.</summary>
+[Alias("tenant"), GrainInterfaceType("tenant")]
+public interface ITenantGrain : IGrainWithStringKey
+{
+    /// <summary>Creates an index. Safe to repeat after a lost answer: the second call then says that it exists.</summary>
+    /// <exception cref="PlatformException"><see cref="FaultKind.IndexExists"/>; <see cref="FaultKind.Invalid"/> if the definition breaks a rule.</exception>
+    [Alias("create-index")]
+    Task<IndexDefinition> CreateIndexAsync(NewIndex index, CancellationToken cancellationToken);
+
+    /// <summary>The tenant's indexes by ascending name.</summary>
+    [Alias("list-indexes"), AlwaysInterleave]
+    Task<IndexDefinition[]> ListIndexesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Deletes an index and all its documents; false if there was none.</summary>
+    [Alias("delete-index")]
+    Task<bool> DeleteIndexAsync(string name, CancellationToken cancellationToken);
+}

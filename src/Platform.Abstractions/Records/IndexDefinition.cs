@@ -1,0 +1,38 @@
+namespace Platform.Abstractions.Records;
+
+/// <summary>What an index is: fixed at its creation, except for the shard map.</summary>
+[GenerateSerializer, Immutable, Alias("index-definition")]
+public sealed record IndexDefinition
+{
+    /// <summary>The index's name within its tenant.</summary>
+    [Id(0)]
+    public required string Name { get; init; }
+
+    /// <summary>Which index of that name, from 1.</summary>
+    [Id(1)]
+    public required int Generation { get; init; }
+
+    /// <summary>Which shard owns which documents.</summary>
+    [Id(2)]
+    public required ShardMap Shards { get; init; }
+
+    /// <summary>The encoder of its text: <c>lexical</c> or <c>none</c>.</summary>
+    [Id(3)]
+    public required string Encoder { get; init; }
+
+    /// <summary>BM25's term-frequency saturation.</summary>
+    [Id(4)]
+    public required double K1 { get; init; }
+
+    /// <summary>BM25's strength of length normalisation.</summary>
+    [Id(5)]
+    public required double B { get; init; }
+
+    /// <summary>The largest weight of a given sparse vector; stored as impact 255.</summary>
+    [Id(6)]
+    public required double SparseMaxWeight { get; init; }
+
+    /// <summary>When it was created, UTC.</summary>
+    [Id(7)]
+    public required DateTimeOffset CreatedAt { get; init; }
+}

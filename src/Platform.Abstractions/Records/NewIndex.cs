@@ -1,0 +1,30 @@
+namespace Platform.Abstractions.Records;
+
+/// <summary>What a new index shall be.</summary>
+[GenerateSerializer, Immutable, Alias("new-index")]
+public sealed record NewIndex
+{
+    /// <summary>The index's name; see <see cref="Names.Rule"/>.</summary>
+    [Id(0)]
+    public required string Name { get; init; }
+
+    /// <summary>A power of two, 1 to 64.</summary>
+    [Id(1)]
+    public required int Shards { get; init; }
+
+    /// <summary><c>lexical</c> or <c>none</c>.</summary>
+    [Id(2)]
+    public required string Encoder { get; init; }
+
+    /// <summary>BM25's saturation, 0 to 10.</summary>
+    [Id(3)]
+    public required double K1 { get; init; }
+
+    /// <summary>BM25's length normalisation, 0 to 1.</summary>
+    [Id(4)]
+    public required double B { get; init; }
+
+    /// <summary>The largest weight of a given sparse vector, above 0, at most 1,000,000.</summary>
+    [Id(5)]
+    public required double SparseMaxWeight { get; init; }
+}

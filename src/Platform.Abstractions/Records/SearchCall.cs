@@ -1,0 +1,88 @@
+namespace Platform.Abstractions.Records;
+
+/// <summary>A search of a whole index: text, or a given sparse vector.</summary>
+[GenerateSerializer, Immutable, Alias("search-call")]
+public sealed record SearchCall
+{
+    /// <summary>The query's text, for the index's encoder; or null.</summary>
+    [Id(0)]
+    public string? Text { get; init; }
+
+    /// <summary>A given sparse query; or null.</summary>
+    [Id(1)]
+    public PackedSparseVector? Sparse { get; init; }
+
+    /// <summary>How many hits.</summary>
+    [Id(2)]
+    public required int Top { get; init; }
+
+    /// <summary>How many best hits to leave out.</summary>
+    [Id(3)]
+    public int Offset { get; init; }
+
+    /// <summary>Whether hits carry their stored bytes.</summary>
+    [Id(4)]
+    public bool WithStored { get; init; }
+
+    /// <summary>Whether hits carry the terms that matched.</summary>
+    [Id(5)]
+    public bool Explain { get; init; }
+
+    /// <summary>Time for the whole query.</summary>
+    [Id(6)]
+    public required TimeSpan Deadline { get; init; }
+}
+
+/// <summary>The merged answer of an index.</summary>
+[GenerateSerializer, Immutable, Alias("search-answer")]
+public sealed record SearchAnswer
+{
+    /// <summary>Best first; equal scores by ascending document key.</summary>
+    [Id(0)]
+    public required FoundDocument[] Hits { get; init; }
+
+    /// <summary>Which shards answered.</summary>
+    [Id(1)]
+    public required ShardCoverage Coverage { get; init; }
+}
+
+/// <summary>One hit with what was asked for.</summary>
+[GenerateSerializer, Immutable, Alias("found-document")]
+public sealed record FoundDocument
+{
+    /// <summary>The tenant's key.</summary>
+    [Id(0)]
+    public required string DocumentKey { get; init; }
+
+    /// <summary>Inner product of query and document.</summary>
+    [Id(1)]
+    public required double Score { get; init; }
+
+    /// <summary>The stored JSON object, if asked for and still there.</summary>
+    [Id(2)]
+    public ReadOnlyMemory<byte>? Stored { get; init; }
+
+    /// <summary>The terms that matched, largest contribution first, if asked for.</summary>
+    [Id(3)]
+    public TermMatch[]? Matches { get; init; }
+}
+
+/// <summary>What one term adds to a score.</summary>
+/// <param name="Term">The analysed term, or a term id in decimal digits.</param>
+/// <param name="QueryWeight">Its weight in the query.</param>
+/// <param name="DocumentWeight">Its weight in the document.</param>
+[GenerateSerializer, Immutable, Alias("term-match")]
+public readonly record struct TermMatch(
+    [property: Id(0)] string Term, [property: Id(1)] double QueryWeight, [property: Id(2)] double DocumentWeight);
+
+/// <summary>How many shards were asked, and which of them are missing.</summary>
+/// <param name="Asked">Shards of the index.</param>
+/// <param name="Failed">Those that failed or were late.</param>
+[GenerateSerializer, Immutable, Alias("shard-coverage")]
+public sealed record ShardCoverage([property: Id(0)] int Asked, [property: Id(1)] MissingShard[] Failed);
+
+/// <summary>A shard that is missing from an answer.</summary>
+/// <param name="Ordinal">Its number within the index.</param>
+/// <param name="Reason">Why, in one line.</param>
+[GenerateSerializer, Immutable, Alias("missing-shard")]
+public readonly record struct MissingShard([property: Id(0)] int Ordinal, [property: Id(1)] string Reason);

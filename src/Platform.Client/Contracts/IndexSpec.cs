@@ -1,0 +1,70 @@
+namespace Platform.Client.Contracts;
+
+/// <summary>What a tenant asks for when it creates an index. Body of <c>POST /v1/indexes</c>.</summary>
+/// <remarks>Nothing here can change afterwards; make another index and ingest again.</remarks>
+public sealed record IndexSpec
+{
+    /// <summary>1 to 63 of <c>a-z 0-9 . _ -</c>, starting with a letter or digit; unique within the tenant.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Number of shards, 1 to 64 and a power of two. The shard count never changes a score or an order.</summary>
+    public int Shards { get; set; } = 1;
+
+    /// <summary>Turns text into vectors: <c>lexical</c> (BM25), or <c>none</c> for an index of given vectors only.</summary>
+    public string Encoder { get; set; } = "lexical";
+
+    /// <summary>BM25's two constants; used by the <c>lexical</c> encoder only.</summary>
+    public Bm25Spec Bm25 { get; set; } = new();
+
+    /// <summary>How given sparse vectors are quantised.</summary>
+    public SparseSpec Sparse { get; set; } = new();
+}
+
+/// <summary>BM25's constants. Robertson and Zaragoza 2009, doi:10.1561/1500000019; defaults as in Anserini.</summary>
+public sealed record Bm25Spec
+{
+    /// <summary>Term-frequency saturation, 0 to 10.</summary>
+    public double K1 { get; set; } = 0.9;
+
+    /// <summary>Strength of length normalisation, 0 to 1.</summary>
+    public double B { get; set; } = 0.4;
+}
+
+/// <summary>Quantisation of sparse weights: one linear scale an index, 8 bits a weight.</summary>
+public sealed record SparseSpec
+{
+    /// <summary>The largest document weight, above 0 and at most 1,000,000; a larger one is refused at ingest. A weight w is stored as round(255 w / MaxWeight), at least 1.</summary>
+    public double MaxWeight { get; set; } = 5.1;
+}
+
+/// <summary>One index as its tenant sees it.</summary>
+public sealed record IndexDescription
+{
+    /// <summary>The index's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Number of shards.</summary>
+    public required int Shards { get; init; }
+
+    /// <summary>The encoder of its text.</summary>
+    public required string Encoder { get; init; }
+
+    /// <summary>BM25's constants.</summary>
+    public required Bm25Spec Bm25 { get; init; }
+
+    /// <summary>Quantisation of sparse weights.</summary>
+    public required SparseSpec Sparse { get; init; }
+
+    /// <summary>Counts the indexes that have borne this name, from 1: a deleted and re-created index is another generation.</summary>
+    public required int Generation { get; init; }
+
+    /// <summary>When it was created, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>Answer of <c>GET /v1/indexes</c>.</summary>
+public sealed record IndexList
+{
+    /// <summary>The tenant's indexes by ascending name.</summary>
+    public required IReadOnlyList<IndexDescription> Indexes { get; init; }
+}

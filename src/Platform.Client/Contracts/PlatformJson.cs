@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Platform.Client.Contracts;
+
+/// <summary>How every record of this folder is written as JSON: camelCase, no reflection; a reader passes over members it does not know, the gateway refuses them.</summary>
+/// <remarks>Members with a default are settable: the generated reader would set an init-only member that is missing to 0 or null.</remarks>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    NumberHandling = JsonNumberHandling.Strict)]
+[JsonSerializable(typeof(IndexSpec))]
+[JsonSerializable(typeof(IndexDescription))]
+[JsonSerializable(typeof(IndexList))]
+[JsonSerializable(typeof(IndexStatistics))]
+[JsonSerializable(typeof(BulkItem))]
+[JsonSerializable(typeof(BulkResult))]
+[JsonSerializable(typeof(StoredDocument))]
+[JsonSerializable(typeof(SearchRequest))]
+[JsonSerializable(typeof(SearchResponse))]
+[JsonSerializable(typeof(Problem))]
+public sealed partial class PlatformJson : JsonSerializerContext;

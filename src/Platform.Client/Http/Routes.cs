@@ -1,0 +1,35 @@
+namespace Platform.Client.Http;
+
+/// <summary>The paths of the HTTP interface, below an endpoint.</summary>
+internal static class Routes
+{
+    public const string Indexes = "v1/indexes";
+
+    public static string Index(string index) => $"{Indexes}/{Segment(index, "index name")}";
+
+    public static string Statistics(string index) => $"{Index(index)}/statistics";
+
+    public static string Search(string index) => $"{Index(index)}/search";
+
+    public static string Documents(string index) => $"{Index(index)}/documents";
+
+    public static string Document(string index, string id) => $"{Documents(index)}/{Segment(id, "document id")}";
+
+    /// <summary>Percent-encodes one path segment, slashes too.</summary>
+    /// <exception cref="ArgumentException">It is empty, or <c>.</c> or <c>..</c>: any server resolves those away, even
+    /// percent-encoded, and deleting the document <c>..</c> would then delete its index.</exception>
+    private static string Segment(string value, string what)
+    {
+        if (value.Length == 0)
+        {
+            throw new ArgumentException($"The {what} is empty; it needs at least one character.", nameof(value));
+        }
+
+        if (value is "." or "..")
+        {
+            throw new ArgumentException($"The {what} '{value}' can't stand in a URL; read or delete it by a search or a bulk request.", nameof(value));
+        }
+
+        return Uri.EscapeDataString(value);
+    }
+}

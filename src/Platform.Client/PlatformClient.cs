@@ -1,0 +1,196 @@
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Platform.Client.Contracts;
+using Platform.Client.Http;
+using Platform.Client.Ingest;
+
+namespace Platform.Client;
+
+/// <summary>One tenant's view of the service, over HTTP. Thread-safe; one instance serves a whole program.</summary>
+/// <remarks>
+/// Reads, deletes, searches and ingests are repeated after transient faults; <see cref="CreateIndexAsync"/> is not. Every call
+/// throws <see cref="PlatformClientException"/> for what the service refuses, and <see cref="OperationCanceledException"/> only for
+/// the caller's own token.
+/// </remarks>
+public sealed class PlatformClient : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly bool _ownsHttp;
+    private readonly TimeProvider _time;
+    private readonly RetryPolicy _retryPolicy;
+    private readonly ApiConnection _connection;
+
+    /// <summary>Makes a client; opens no connection yet.</summary>
+    /// <param name="options">Where the service is, and the key.</param>
+    /// <param name="http">Sends the requests, with its own timeouts; stays the caller's. Null for a new one.</param>
+    /// <param name="time">The clock of timeouts and waits. Null for the system's.</param>
+    /// <exception cref="ArgumentException">The options break rules; the message names them all.</exception>
+    public PlatformClient(PlatformClientOptions options, HttpClient? http = null, TimeProvider? time = null)
+    {
+        Require(options.Faults(), nameof(options));
+        _ownsHttp = http is null;
+        _http = http ?? NewHttpClient(options);
+        _time = time ?? TimeProvider.System;
+        _retryPolicy = new RetryPolicy(options, _time);
+        _connection = new ApiConnection(_http, options, _retryPolicy, _time);
+    }
+
+    /// <summary>Creates an index. Not repeated by itself: after a lost answer, <see cref="GetIndexAsync"/> tells.</summary>
+    public Task<IndexDescription> CreateIndexAsync(IndexSpec spec, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            new ApiCall { Method = HttpMethod.Post, Path = Routes.Indexes, Body = Json(spec, PlatformJson.Default.IndexSpec), IsIdempotent = false },
+            PlatformJson.Default.IndexDescription,
+            cancellationToken);
+
+    /// <summary>An index; null if the tenant has none of that name.</summary>
+    public Task<IndexDescription?> GetIndexAsync(string index, CancellationToken cancellationToken = default) =>
+        OrNullAsync(ErrorCodes.IndexNotFound, () => _connection.SendAsync(Get(Routes.Index(index)), PlatformJson.Default.IndexDescription, cancellationToken));
+
+    /// <summary>The tenant's indexes by ascending name.</summary>
+    public async Task<IReadOnlyList<IndexDescription>> ListIndexesAsync(CancellationToken cancellationToken = default) =>
+        (await _connection.SendAsync(Get(Routes.Indexes), PlatformJson.Default.IndexList, cancellationToken)).Indexes;
+
+    /// <summary>Deletes an index and its documents; false if there was none. After a lost answer it is asked again, and may then say false.</summary>
+    public Task<bool> DeleteIndexAsync(string index, CancellationToken cancellationToken = default) =>
+        OrFalseAsync(ErrorCodes.IndexNotFound, () => _connection.SendAsync(Delete(Routes.Index(index)), cancellationToken));
+
+    /// <summary>An index's figures; look at their coverage.</summary>
+    public Task<IndexStatistics> GetStatisticsAsync(string index, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(Get(Routes.Statistics(index)), PlatformJson.Default.IndexStatistics, cancellationToken);
+
+    /// <summary>What was stored for a document; null if the index has none of that id.</summary>
+    /// <exception cref="ArgumentException">The id is empty, <c>.</c> or <c>..</c>: it can't stand in a URL.</exception>
+    public Task<StoredDocument?> GetDocumentAsync(string index, string id, CancellationToken cancellationToken = default) =>
+        OrNullAsync(ErrorCodes.DocumentNotFound, () => _connection.SendAsync(Get(Routes.Document(index, id)), PlatformJson.Default.StoredDocument, cancellationToken));
+
+    /// <summary>Deletes a document; false if the index had none of that id. After a lost answer it is asked again, and may then say false.</summary>
+    /// <exception cref="ArgumentException">The id is empty, <c>.</c> or <c>..</c>: it can't stand in a URL; ingest a delete instead.</exception>
+    public Task<bool> DeleteDocumentAsync(string index, string id, CancellationToken cancellationToken = default) =>
+        OrFalseAsync(ErrorCodes.DocumentNotFound, () => _connection.SendAsync(Delete(Routes.Document(index, id)), cancellationToken));
+
+    /// <summary>The best documents for a query; look at the coverage before trusting an absence.</summary>
+    public Task<SearchResponse> SearchAsync(string index, SearchRequest request, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            new ApiCall { Method = HttpMethod.Post, Path = Routes.Search(index), Body = Json(request, PlatformJson.Default.SearchRequest), IsIdempotent = true },
+            PlatformJson.Default.SearchResponse,
+            cancellationToken);
+
+    /// <summary>Writes and deletes documents, in requests of bounded size, several under way; returns when the fate of every item is known.</summary>
+    /// <param name="index">An existing index.</param>
+    /// <param name="items">The operations. Those on one id are carried out in this order. Read only as fast as the service takes them.</param>
+    /// <param name="options">Sizes and retries; null for the defaults.</param>
+    /// <param name="progress">Told after each request, one report at a time.</param>
+    /// <param name="cancellationToken">Ends it; what was acknowledged stays, the fate of up to <see cref="IngestOptions.MaxRequestsInFlight"/> requests is then unknown.</param>
+    /// <returns>The counts, and the items that failed: look at <see cref="IngestSummary.IsComplete"/>.</returns>
+    /// <exception cref="IngestStoppedException">It ended before the source did; the exception carries the counts.</exception>
+    public async Task<IngestSummary> IngestAsync(
+        string index,
+        IAsyncEnumerable<BulkItem> items,
+        IngestOptions? options = null,
+        IProgress<IngestProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        using IngestRun run = NewRun(index, options ?? new IngestOptions(), progress);
+        await foreach (IngestResult _ in run.RunAsync(items, cancellationToken))
+        {
+            // The run counts them.
+        }
+
+        return run.Summary;
+    }
+
+    /// <summary>As <see cref="IngestAsync"/>, but hands over each item's fate as it becomes known, in no particular order.</summary>
+    /// <remarks>A slow reader of the results slows the source down. To stop reading them stops the ingest.</remarks>
+    /// <exception cref="IngestStoppedException">After the last result: it ended before the source did.</exception>
+    public IAsyncEnumerable<IngestResult> IngestResultsAsync(
+        string index,
+        IAsyncEnumerable<BulkItem> items,
+        IngestOptions? options = null,
+        IProgress<IngestProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        ResultsAsync(NewRun(index, options ?? new IngestOptions(), progress), items, cancellationToken);
+
+    /// <summary>Closes the connections, unless they are the caller's.</summary>
+    public void Dispose()
+    {
+        if (_ownsHttp)
+        {
+            _http.Dispose();
+        }
+    }
+
+    private static async IAsyncEnumerable<IngestResult> ResultsAsync(
+        IngestRun run, IAsyncEnumerable<BulkItem> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using (run)
+        {
+            await foreach (IngestResult result in run.RunAsync(items, cancellationToken))
+            {
+                yield return result;
+            }
+        }
+    }
+
+    private IngestRun NewRun(string index, IngestOptions options, IProgress<IngestProgress>? progress)
+    {
+        Require(options.Faults(), nameof(options));
+        return new IngestRun(new BatchSender(_connection, _retryPolicy, index, options), options, progress, _time);
+    }
+
+    private static HttpClient NewHttpClient(PlatformClientOptions options)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = options.ConnectTimeout,
+            AllowAutoRedirect = false,   // the key goes nowhere but to the endpoints
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),   // follow changes of DNS
+        };
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };   // each attempt has its own
+    }
+
+    private static void Require(IReadOnlyList<string> faults, string parameter)
+    {
+        if (faults.Count > 0)
+        {
+            throw new ArgumentException(string.Join(' ', faults), parameter);
+        }
+    }
+
+    private static ApiCall Get(string path) => new() { Method = HttpMethod.Get, Path = path, IsIdempotent = true };
+
+    private static ApiCall Delete(string path) => new() { Method = HttpMethod.Delete, Path = path, IsIdempotent = true };
+
+    private static Func<HttpContent> Json<T>(T value, JsonTypeInfo<T> type)
+    {
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(value, type);
+        return () => new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+    }
+
+    private static async Task<T?> OrNullAsync<T>(string absent, Func<Task<T>> callAsync)
+        where T : class
+    {
+        try
+        {
+            return await callAsync();
+        }
+        catch (PlatformClientException fault) when (string.Equals(fault.Code, absent, StringComparison.Ordinal))
+        {
+            return null;
+        }
+    }
+
+    private static async Task<bool> OrFalseAsync(string absent, Func<Task> callAsync)
+    {
+        try
+        {
+            await callAsync();
+            return true;
+        }
+        catch (PlatformClientException fault) when (string.Equals(fault.Code, absent, StringComparison.Ordinal))
+        {
+            return false;
+        }
+    }
+}

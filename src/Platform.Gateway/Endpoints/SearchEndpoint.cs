@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+using Platform.Abstractions.Grains;
+using Platform.Abstractions.Records;
+using Platform.Client.Contracts;
+using Platform.Gateway.Hosting;
+using Platform.Gateway.Reading;
+using Platform.Gateway.Security;
+
+namespace Platform.Gateway.Endpoints;
+
+/// <summary><c>POST /v1/indexes/{index}/search</c>.</summary>
+internal static class SearchEndpoint
+{
+    /// <summary>Maps the endpoint.</summary>
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/v1/indexes/{index}/search", SearchAsync)
+            .WithName("search").WithTags("Search")
+            .WithSummary("Finds the best documents for a text or a given sparse vector.")
+            .WithDescription("A shard that fails or is late is left out; the status is still 200, and 'coverage' says which.")
+            .Accepts<SearchRequest>("application/json")
+            .Produces<SearchResponse>()
+            .ProducesFaults(400, 404, 409, 413, 415, 504);
+
+    private static async Task<IResult> SearchAsync(
+        HttpContext http, string index, IGrainFactory grains, IOptions<GatewayOptions> limits, TimeProvider time, CancellationToken cancellationToken)
+    {
+        long start = time.GetTimestamp();
+        string key = Tenant.IndexKey(http, index);
+        SearchRequest request = await BodyReader.ReadAsync(
+            http.Request, GatewayJson.Request<SearchRequest>(), limits.Value.MaxBodyBytes, cancellationToken);
+        FieldSelection fields = FieldSelection.Of(request.Fields);
+        SearchCall call = SearchCalls.Validate(request, fields, limits.Value);
+        SearchAnswer answer = await grains.GetGrain<IQueryGrain>(key).SearchAsync(call, cancellationToken);
+        var response = new SearchResponse
+        {
+            Hits = [.. answer.Hits.Select(hit => Shape(hit, fields))],
+            Coverage = Statistics.CoverageOf(answer.Coverage),
+            TookMilliseconds = Math.Round(time.GetElapsedTime(start).TotalMilliseconds, 3),
+        };
+        return TypedResults.Json(response, GatewayJson.Answers.SearchResponse);
+    }
+
+    private static SearchHit Shape(FoundDocument hit, FieldSelection fields) => new()
+    {
+        Id = hit.DocumentKey,
+        Score = hit.Score,
+        Document = fields.IsEmpty || hit.Stored is not { } stored ? null : fields.Apply(StoredJson.Read(stored)),
+        Explanation = hit.Matches is { } matches ? Explain(matches) : null,
+    };
+
+    private static TermContribution[] Explain(TermMatch[] matches) =>
+    [
+        .. matches
+            .Select(m => new TermContribution(m.Term, m.QueryWeight, m.DocumentWeight, m.QueryWeight * m.DocumentWeight))
+            .OrderByDescending(t => t.Contribution)
+            .ThenBy(t => t.Term, StringComparer.Ordinal),
+    ];
+}

@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.Text;
+using Platform.Indexing.Storage;
+
+namespace Platform.Indexing.Lexical;
+
+/// <summary>A text as its distinct analysed terms and their counts, packed.</summary>
+/// <remarks>
+/// Varints and bytes: number of terms; total length (sum of counts); then for each term, ascending by UTF-8 bytes,
+/// byte length, UTF-8 bytes, count. It keeps counts, not weights: BM25's weights move with the index's average length.
+/// </remarks>
+public static class TermVector
+{
+    /// <summary>Packs analysed terms, which may repeat and come in any order.</summary>
+    public static byte[] Pack(IEnumerable<string> terms)
+    {
+        var counts = new SortedDictionary<byte[], int>(ByteOrder.Instance);
+        int total = 0;
+        foreach (string term in terms)
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(term);
+            counts[bytes] = counts.GetValueOrDefault(bytes) + 1;
+            total++;
+        }
+
+        var packed = new ArrayBufferWriter<byte>(16 + (counts.Count * 10));
+        Varint.Write(packed, counts.Count);
+        Varint.Write(packed, total);
+        foreach ((byte[] term, int count) in counts)
+        {
+            Varint.Write(packed, term.Length);
+            packed.Write(term);
+            Varint.Write(packed, count);
+        }
+
+        return packed.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The terms, ascending by UTF-8 bytes, with their counts.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a packed vector.</exception>
+    public static IReadOnlyList<(string Term, int Count)> Unpack(ReadOnlySpan<byte> packed)
+    {
+        List<(string, int)> terms = [];
+        var reader = new TermVectorReader(packed);
+        while (reader.Next())
+        {
+            terms.Add((Encoding.UTF8.GetString(reader.Term), reader.Count));
+        }
+
+        return terms;
+    }
+
+    private sealed class ByteOrder : IComparer<byte[]>
+    {
+        public static readonly ByteOrder Instance = new();
+
+        public int Compare(byte[]? x, byte[]? y) => x.AsSpan().SequenceCompareTo(y);
+    }
+}
+
+/// <summary>Walks a packed <see cref="TermVector"/> without allocation.</summary>
+public ref struct TermVectorReader
+{
+    private readonly ReadOnlySpan<byte> _packed;
+    private int _position;
+    private int _left;
+
+    /// <summary>Stands before the first term.</summary>
+    public TermVectorReader(ReadOnlySpan<byte> packed)
+    {
+        _packed = packed;
+        _left = ReadChecked();
+        TotalLength = ReadChecked();
+    }
+
+    /// <summary>Sum of the counts: the text's length in terms.</summary>
+    public int TotalLength { get; }
+
+    /// <summary>The present term, UTF-8.</summary>
+    public ReadOnlySpan<byte> Term { get; private set; }
+
+    /// <summary>How often it stands in the text, at least 1.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Moves to the next term; false at the end.</summary>
+    /// <exception cref="InvalidDataException">The bytes end inside a term.</exception>
+    public bool Next()
+    {
+        if (_left-- <= 0)
+        {
+            return false;
+        }
+
+        int length = ReadChecked();
+        if (length > _packed.Length - _position)
+        {
+            throw Truncated();
+        }
+
+        Term = _packed.Slice(_position, length);
+        _position += length;
+        Count = ReadChecked();
+        return true;
+    }
+
+    private int ReadChecked()
+    {
+        try
+        {
+            int value = Varint.Read(_packed, ref _position);
+            return value >= 0 ? value : throw Truncated();
+        }
+        catch (IndexOutOfRangeException)
+        {
+            throw Truncated();
+        }
+    }
+
+    private readonly InvalidDataException Truncated() =>
+        new($"A packed term vector of {_packed.Length} bytes is broken at byte {_position}; encode the text again.");
+}

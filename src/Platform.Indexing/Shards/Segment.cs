@@ -1,0 +1,117 @@
+using System.IO.Hashing;
+using Platform.Indexing.Lexical;
+
+namespace Platform.Indexing.Shards;
+
+/// <summary>Some documents of a shard with their postings: growing in memory, or sealed in a file.</summary>
+/// <remarks>
+/// Documents are numbered from 0 in the order they came. A document replaced or deleted keeps its number and its postings, and is
+/// in <see cref="Deleted"/>; at most one document of a key is not. The shard's lock keeps readers and writers apart.
+/// </remarks>
+internal abstract class Segment
+{
+    private readonly Dictionary<string, int> _liveFrequencies = [];
+    private int _liveFrequenciesDeletions = -1;
+    private int _liveFrequenciesDocuments = -1;
+
+    /// <summary>The file's name, or a name for messages.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Documents, deleted ones included.</summary>
+    public abstract int DocumentCount { get; }
+
+    /// <summary>Lexical and sparse postings, deleted documents' included.</summary>
+    public abstract long PostingCount { get; }
+
+    /// <summary>The deleted documents.</summary>
+    public DeletedDocuments Deleted { get; init; } = new();
+
+    /// <summary>Each document's length in terms; 0 without text.</summary>
+    public abstract ReadOnlySpan<int> Lengths { get; }
+
+    /// <summary>Live documents that have text.</summary>
+    public long TextDocuments { get; protected set; }
+
+    /// <summary>Sum of the lengths of live documents.</summary>
+    public long TotalLength { get; protected set; }
+
+    /// <summary>The live document of a key, or -1.</summary>
+    /// <param name="key">UTF-8.</param>
+    /// <param name="hash">See <see cref="HashOf"/>.</param>
+    public abstract int Find(ReadOnlySpan<byte> key, ulong hash);
+
+    /// <summary>A document's key, UTF-8.</summary>
+    public abstract ReadOnlySpan<byte> KeyOf(int docId);
+
+    /// <summary>A document's stored bytes.</summary>
+    public abstract byte[] StoredOf(int docId);
+
+    /// <summary>The postings of an analysed term; empty if there are none.</summary>
+    public abstract Postings LexicalPostings(string term);
+
+    /// <summary>The postings of a sparse term; empty if there are none.</summary>
+    public abstract Postings SparsePostings(int termId);
+
+    /// <summary>The hash that places a key in a bucket and in a segment's key table: XXH3, 64 bits.</summary>
+    public static ulong HashOf(ReadOnlySpan<byte> key) => XxHash3.HashToUInt64(key);
+
+    /// <summary>Deletes the live document of a key; false if there is none.</summary>
+    public bool Delete(ReadOnlySpan<byte> key, ulong hash)
+    {
+        int docId = Find(key, hash);
+        if (docId < 0)
+        {
+            return false;
+        }
+
+        Delete(docId);
+        return true;
+    }
+
+    /// <summary>Deletes a document by its number, if it is not deleted yet.</summary>
+    public void Delete(int docId)
+    {
+        if (Deleted.Add(docId) && Lengths[docId] > 0)
+        {
+            TextDocuments--;
+            TotalLength -= Lengths[docId];
+        }
+    }
+
+    /// <summary>Live documents that hold a term. Counts along the list only where the segment has deletions, and remembers the count.</summary>
+    public int LiveFrequency(string term)
+    {
+        Postings postings = LexicalPostings(term);
+        if (Deleted.Count == 0 || postings.Documents == 0)
+        {
+            return postings.Documents;
+        }
+
+        lock (_liveFrequencies)                              // readers share the shard's lock among themselves
+        {
+            if (_liveFrequenciesDeletions != Deleted.Count || _liveFrequenciesDocuments != DocumentCount)
+            {
+                _liveFrequencies.Clear();
+                (_liveFrequenciesDeletions, _liveFrequenciesDocuments) = (Deleted.Count, DocumentCount);
+            }
+
+            if (_liveFrequencies.TryGetValue(term, out int known))
+            {
+                return known;
+            }
+        }
+
+        int live = 0;
+        foreach ((int docId, _) in postings)
+        {
+            live += Deleted.Contains(docId) ? 0 : 1;
+        }
+
+        lock (_liveFrequencies)
+        {
+            _liveFrequencies[term] = live;
+        }
+
+        return live;
+    }
+}

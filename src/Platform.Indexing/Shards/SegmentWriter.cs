@@ -1,0 +1,132 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Platform.Indexing.Lexical;
+using Platform.Indexing.Storage;
+using ZstdSharp;
+
+namespace Platform.Indexing.Shards;
+
+/// <summary>Writes a segment file: documents in order first, then terms in order.</summary>
+internal sealed class SegmentWriter : IDisposable
+{
+    /// <summary>Stored bytes are compressed together in blocks of about this size: 16 KiB trades 2-3x compression for about 20 us a read.</summary>
+    internal const int StoredBlockBytes = 16 * 1024;
+
+    private readonly Compressor _compressor = new(level: 3);
+    private readonly Part _keyBytes = new();
+    private readonly Part _lexicalTermBytes = new();
+    private readonly Part _lexicalPostings = new();
+    private readonly Part _sparsePostings = new();
+    private readonly Part _storedBlocks = new();
+    private readonly ArrayBufferWriter<byte> _storedBlock = new(StoredBlockBytes * 2);
+    private readonly List<(ulong Hash, int DocId)> _keyHashes = [];
+    private readonly List<int> _lengths = [];
+    private readonly List<int> _lexicalFrequencies = [];
+    private readonly List<int> _sparseTermIds = [];
+    private readonly List<int> _sparseFrequencies = [];
+    private readonly List<long> _storedBlockOffsets = [];
+    private int _storedBlockFirst;
+    private long _postings;
+
+    /// <summary>Adds the next document; its number is the count of those before.</summary>
+    public void AddDocument(ReadOnlySpan<byte> key, int length, ReadOnlySpan<byte> stored)
+    {
+        _keyHashes.Add((Segment.HashOf(key), _lengths.Count));
+        _lengths.Add(length);
+        _keyBytes.Add(key);
+        Varint.Write(_storedBlock, stored.Length);
+        _storedBlock.Write(stored);
+        if (_storedBlock.WrittenCount >= StoredBlockBytes)
+        {
+            CloseStoredBlock();
+        }
+    }
+
+    /// <summary>Adds a lexical term; terms come ascending by UTF-8 bytes.</summary>
+    public void AddLexicalTerm(ReadOnlySpan<byte> term, Postings postings)
+    {
+        _lexicalTermBytes.Add(term);
+        _lexicalFrequencies.Add(postings.Documents);
+        _lexicalPostings.Add(postings.Bytes);
+        _postings += postings.Documents;
+    }
+
+    /// <summary>Adds a sparse term; terms come ascending.</summary>
+    public void AddSparseTerm(int termId, Postings postings)
+    {
+        _sparseTermIds.Add(termId);
+        _sparseFrequencies.Add(postings.Documents);
+        _sparsePostings.Add(postings.Bytes);
+        _postings += postings.Documents;
+    }
+
+    /// <summary>The file.</summary>
+    public byte[] Finish()
+    {
+        CloseStoredBlock();
+        _keyHashes.Sort();
+        byte[] summary = new byte[2 * sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(summary, _lengths.Count);
+        BinaryPrimitives.WriteInt64LittleEndian(summary.AsSpan(sizeof(long)), _postings);
+        return SegmentFile.Write(new Dictionary<SegmentFile.Part, ReadOnlyMemory<byte>>
+        {
+            [SegmentFile.Part.Summary] = summary,
+            [SegmentFile.Part.KeyOffsets] = _keyBytes.Offsets,
+            [SegmentFile.Part.KeyBytes] = _keyBytes.Bytes,
+            [SegmentFile.Part.KeyHashes] = Numbers(_keyHashes.ConvertAll(entry => entry.Hash)),
+            [SegmentFile.Part.KeyDocIds] = Numbers(_keyHashes.ConvertAll(entry => entry.DocId)),
+            [SegmentFile.Part.Lengths] = Numbers(_lengths),
+            [SegmentFile.Part.LexicalTermOffsets] = _lexicalTermBytes.Offsets,
+            [SegmentFile.Part.LexicalTermBytes] = _lexicalTermBytes.Bytes,
+            [SegmentFile.Part.LexicalFrequencies] = Numbers(_lexicalFrequencies),
+            [SegmentFile.Part.LexicalPostingOffsets] = _lexicalPostings.Offsets,
+            [SegmentFile.Part.LexicalPostings] = _lexicalPostings.Bytes,
+            [SegmentFile.Part.SparseTermIds] = Numbers(_sparseTermIds),
+            [SegmentFile.Part.SparseFrequencies] = Numbers(_sparseFrequencies),
+            [SegmentFile.Part.SparsePostingOffsets] = _sparsePostings.Offsets,
+            [SegmentFile.Part.SparsePostings] = _sparsePostings.Bytes,
+            [SegmentFile.Part.StoredBlockOffsets] = Numbers(_storedBlockOffsets),
+            [SegmentFile.Part.StoredBlocks] = _storedBlocks.Bytes,
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _compressor.Dispose();
+
+    private void CloseStoredBlock()
+    {
+        if (_storedBlock.WrittenCount == 0)
+        {
+            return;
+        }
+
+        _storedBlockOffsets.Add(_storedBlockFirst);
+        _storedBlockOffsets.Add(_storedBlocks.Length);
+        _storedBlocks.Add(_compressor.Wrap(_storedBlock.WrittenSpan));
+        _storedBlock.ResetWrittenCount();
+        _storedBlockFirst = _lengths.Count;
+    }
+
+    private static byte[] Numbers<T>(List<T> numbers)
+        where T : unmanaged => MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(numbers)).ToArray();
+
+    /// <summary>Byte strings end to end, with the offset of each and of the end.</summary>
+    private sealed class Part
+    {
+        private readonly ArrayBufferWriter<byte> _bytes = new(1024);
+        private readonly List<long> _offsets = [0];
+
+        public ReadOnlyMemory<byte> Bytes => _bytes.WrittenMemory;
+
+        public ReadOnlyMemory<byte> Offsets => Numbers(_offsets);
+
+        public int Length => _bytes.WrittenCount;
+
+        public void Add(ReadOnlySpan<byte> bytes)
+        {
+            _bytes.Write(bytes);
+            _offsets.Add(_bytes.WrittenCount);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using System.Text;
+using Platform.Indexing.Lexical;
+using Platform.Indexing.Ranking;
+using Platform.Indexing.Sparse;
+using Platform.Indexing.Storage;
+
+namespace Platform.Indexing.Shards;
+
+/// <summary>A log-structured index of some documents: log, memory segment, sealed segments, deletions, manifest. See FORMAT.md.</summary>
+/// <remarks>
+/// An acknowledged write is durable and searchable, and survives any crash; a write sent twice is applied once.
+/// Any number of threads may call it. Searches are synchronous and use the calling thread.
+/// </remarks>
+public sealed class Shard : IAsyncDisposable
+{
+    private readonly ShardState _state;
+    private readonly ShardFiles _files;
+    private readonly ShardWriter _writer;
+
+    private Shard(ShardState state, ShardFiles files, ShardWriter writer)
+    {
+        _state = state;
+        _files = files;
+        _writer = writer;
+    }
+
+    /// <summary>How often the shard's ownership has passed on, this time included.</summary>
+    public long Epoch => _files.Epoch;
+
+    /// <summary>Completes, with the reason, when the shard can go on no longer: another owner, or a store that fails. Dispose it and open it again.</summary>
+    public Task<Exception> Fault => _writer.Fault;
+
+    /// <summary>Takes a shard over and replays its log; makes it if there is none.</summary>
+    /// <param name="store">Where it lies.</param>
+    /// <param name="folder">Its blobs' common prefix, without a slash at the end.</param>
+    /// <param name="options">Sizes.</param>
+    /// <param name="cancellationToken">Gives up; the shard stays as it is.</param>
+    /// <exception cref="ShardCorruptException">Stored data does not hold; the shard is left as found.</exception>
+    /// <exception cref="SegmentFormatException">A segment does not hold; the shard is left as found.</exception>
+    public static async Task<Shard> OpenAsync(IBlobStore store, string folder, ShardOptions options, CancellationToken cancellationToken)
+    {
+        var state = new ShardState();
+        try
+        {
+            ShardFiles files = await ShardFiles.OpenAsync(store, folder, state, cancellationToken);
+            var maintenance = new ShardMaintenance(state, files, options);
+            maintenance.Load();
+            return new Shard(state, files, new ShardWriter(state, files, maintenance, options));
+        }
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Deletes a shard's blobs. Nobody may have it open. Safe to repeat.</summary>
+    public static async Task DestroyAsync(IBlobStore store, string folder, CancellationToken cancellationToken)
+    {
+        foreach (BlobInfo blob in await store.ListAsync(folder + "/", cancellationToken))
+        {
+            await store.DeleteAsync(blob.Name, cancellationToken);
+        }
+    }
+
+    /// <summary>The bucket of a document key: the top <paramref name="bits"/> bits of its 64-bit hash.</summary>
+    public static int BucketOf(string documentKey, int bits = 12) => (int)(Segment.HashOf(Encoding.UTF8.GetBytes(documentKey)) >> (64 - bits));
+
+    /// <summary>Applies a batch packed by <see cref="ShardBatch"/>; returns one outcome an operation when all are durable and searchable.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no batch; nothing was applied.</exception>
+    /// <exception cref="ShardBusyException">Too much waits; nothing was applied.</exception>
+    /// <exception cref="ShardFencedException">Another owner has the shard; the outcome is unknown, send the same bytes again.</exception>
+    public Task<WriteOutcome[]> ApplyAsync(ReadOnlyMemory<byte> batch) => _writer.WriteAsync(batch, ShardBatchReader.Validate(batch.Span));
+
+    /// <summary>Live documents with text, the sum of their lengths, and how many hold each term.</summary>
+    public (long Documents, long TotalLength, long[] DocumentFrequencies) CountTerms(IReadOnlyList<string> terms) => _state.Read(state =>
+    {
+        long documents = 0;
+        long totalLength = 0;
+        long[] frequencies = new long[terms.Count];
+        foreach (Segment segment in state.Segments)
+        {
+            documents += segment.TextDocuments;
+            totalLength += segment.TotalLength;
+            for (int i = 0; i < frequencies.Length; i++)
+            {
+                frequencies[i] += segment.LiveFrequency(terms[i]);
+            }
+        }
+
+        return (documents, totalLength, frequencies);
+    });
+
+    /// <summary>The best documents by BM25: score descending, then key ascending by UTF-8 bytes.</summary>
+    public ShardHit[] Search(LexicalQuery query, int top, CancellationToken cancellationToken) =>
+        Search(top, (segment, topK) => LexicalSearch.Search(segment, query, topK, cancellationToken));
+
+    /// <summary>The best documents by sparse inner product: score descending, then key ascending by UTF-8 bytes.</summary>
+    /// <param name="query">Quantised query.</param>
+    /// <param name="documentScale">Weight of one document impact step.</param>
+    /// <param name="top">How many.</param>
+    /// <param name="cancellationToken">Looked at between terms.</param>
+    public ShardHit[] Search(ImpactQuery query, double documentScale, int top, CancellationToken cancellationToken) =>
+        Search(top, (segment, topK) => ImpactSearch.Search(segment, query, documentScale * query.Scale, topK, cancellationToken));
+
+    /// <summary>One document's stored bytes; null if there is no such document.</summary>
+    public byte[]? Fetch(string documentKey) => With<byte[]?>(documentKey, null, (segment, docId) => segment.StoredOf(docId));
+
+    /// <summary>The weight of each query term in one document, in the query's order; null if there is no such document.</summary>
+    public double[]? Explain(string documentKey, LexicalQuery query) =>
+        With<double[]?>(documentKey, null, (segment, docId) => LexicalSearch.DocumentWeights(segment, docId, query));
+
+    /// <summary>The weight of each query term in one document, in the query's order; null if there is no such document.</summary>
+    public double[]? Explain(string documentKey, ImpactQuery query, double documentScale) =>
+        With<double[]?>(documentKey, null, (segment, docId) =>
+            [.. query.TermIds.Select(termId => segment.SparsePostings(termId).ValueOf(docId) * documentScale)]);
+
+    /// <summary>The shard's figures.</summary>
+    public ShardFigures Measure() => _state.Read(state => new ShardFigures
+    {
+        Documents = state.Segments.Sum(segment => (long)segment.DocumentCount - segment.Deleted.Count),
+        DeletedDocuments = state.Segments.Sum(segment => (long)segment.Deleted.Count),
+        Postings = state.Segments.Sum(segment => segment.PostingCount),
+        TextDocuments = state.Segments.Sum(segment => segment.TextDocuments),
+        TotalLength = state.Segments.Sum(segment => segment.TotalLength),
+        Segments = state.Sealed.Count,
+        SegmentBytes = state.Sealed.Sum(segment => segment.FileBytes),
+        LogBytes = _writer.UnsealedBytes,
+    });
+
+    /// <summary>Finishes what was queued and closes; the data stay.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        _state.Dispose();
+    }
+
+    private ShardHit[] Search(int top, Action<Segment, TopK> search) => _state.Read(state =>
+    {
+        var topK = new TopK(top);
+        foreach (Segment segment in state.Segments)
+        {
+            if (segment.DocumentCount > 0)
+            {
+                search(segment, topK);
+            }
+        }
+
+        return topK.Drain().Select(hit => new ShardHit(Encoding.UTF8.GetString(hit.Key), hit.Score)).ToArray();
+    });
+
+    private T With<T>(string documentKey, T missing, Func<Segment, int, T> read) => _state.Read(state =>
+    {
+        (Segment? segment, int docId) = state.Find(Encoding.UTF8.GetBytes(documentKey));
+        return segment is null ? missing : read(segment, docId);
+    });
+}
+
+/// <summary>A found document.</summary>
+/// <param name="DocumentKey">The caller's key.</param>
+/// <param name="Score">Inner product of query and document.</param>
+public readonly record struct ShardHit(string DocumentKey, double Score);

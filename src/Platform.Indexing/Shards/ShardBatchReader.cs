@@ -1,0 +1,99 @@
+using Platform.Indexing.Storage;
+
+namespace Platform.Indexing.Shards;
+
+/// <summary>Walks a packed batch.</summary>
+internal ref struct ShardBatchReader(ReadOnlySpan<byte> batch)
+{
+    private readonly ReadOnlySpan<byte> _batch = batch;
+    private int _position;
+
+    /// <summary>Reads the next operation; false at the end.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a batch.</exception>
+    public bool Next(out ShardOperation operation)
+    {
+        operation = default;
+        if (_position == _batch.Length)
+        {
+            return false;
+        }
+
+        byte kind = Take(1)[0];
+        if (kind > ShardBatch.UpsertKind)
+        {
+            throw Broken();
+        }
+
+        var id = new Guid(Take(16));
+        ReadOnlySpan<byte> key = Take(Length());
+        if (kind == ShardBatch.DeleteKind)
+        {
+            operation = new ShardOperation { OperationId = id, Delete = true, Key = key };
+            return true;
+        }
+
+        ReadOnlySpan<byte> stored = Take(Length());
+        ReadOnlySpan<byte> termVector = Take(Length());
+        int terms = Length();
+        operation = new ShardOperation
+        {
+            OperationId = id,
+            Delete = false,
+            Key = key,
+            Stored = stored,
+            TermVector = termVector,
+            SparseTermIds = Take(checked(terms * sizeof(int))),
+            SparseImpacts = Take(terms),
+        };
+        return true;
+    }
+
+    /// <summary>Reads the whole batch once, so that applying it can't fail half-way.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a batch.</exception>
+    public static int Validate(ReadOnlySpan<byte> batch)
+    {
+        int count = 0;
+        var reader = new ShardBatchReader(batch);
+        while (reader.Next(out ShardOperation operation))
+        {
+            if (!operation.TermVector.IsEmpty)
+            {
+                var terms = new Lexical.TermVectorReader(operation.TermVector);
+                while (terms.Next())
+                {
+                }
+            }
+
+            count++;
+        }
+
+        return count;
+    }
+
+    private int Length()
+    {
+        try
+        {
+            return Varint.Read(_batch, ref _position);
+        }
+        catch (IndexOutOfRangeException)
+        {
+            throw Broken();
+        }
+    }
+
+    private ReadOnlySpan<byte> Take(int length)
+    {
+        if (length < 0 || length > _batch.Length - _position)
+        {
+            throw Broken();
+        }
+
+        ReadOnlySpan<byte> bytes = _batch.Slice(_position, length);
+        _position += length;
+        return bytes;
+    }
+
+    private readonly InvalidDataException Broken() =>
+        new($"A shard batch of {_batch.Length} bytes is broken at byte {_position}.");
+}

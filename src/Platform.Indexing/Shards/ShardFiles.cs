@@ -1,0 +1,204 @@
+using System.Globalization;
+using Platform.Indexing.Storage;
+
+namespace Platform.Indexing.Shards;
+
+/// <summary>A shard's blobs under one epoch: opens the shard, and replaces its manifest as long as the epoch lasts.</summary>
+/// <remarks>
+/// Fencing (DESIGN section 3): an owner raises the epoch by compare-and-swap before it replays the log. A writer appends, flushes, then
+/// reads the epoch, then acknowledges: if the epoch still holds, its record lies before the raise and the replay sees it.
+/// </remarks>
+internal sealed class ShardFiles
+{
+    private readonly IBlobStore _store;
+    private readonly string _folder;
+    private volatile string _manifestTag;
+    private int _sequence;
+
+    private ShardFiles(IBlobStore store, string folder, ShardManifest manifest, string manifestTag)
+    {
+        _store = store;
+        _folder = folder;
+        Manifest = manifest;
+        _manifestTag = manifestTag;
+    }
+
+    /// <summary>The manifest as this owner last wrote it.</summary>
+    public ShardManifest Manifest { get; private set; }
+
+    /// <summary>This owner's epoch.</summary>
+    public long Epoch => Manifest.Epoch;
+
+    /// <summary>Takes the shard over, and loads its segments and logs into a state.</summary>
+    /// <exception cref="ShardCorruptException">Stored data does not hold.</exception>
+    /// <exception cref="SegmentFormatException">A segment does not hold.</exception>
+    /// <exception cref="ShardFencedException">Somebody else took it over meanwhile.</exception>
+    public static async Task<ShardFiles> OpenAsync(IBlobStore store, string folder, ShardState state, CancellationToken cancellationToken)
+    {
+        ShardFiles files = await RaiseEpochAsync(store, folder, cancellationToken);
+        await files.LoadSegmentsAsync(state, cancellationToken);
+        Dictionary<string, long> closed = await files.ReplayAsync(state, cancellationToken);
+        await files.ReplaceManifestAsync(files.Manifest with { ClosedBelowEpoch = files.Epoch, ClosedLogs = closed }, cancellationToken);
+        await files.DeleteOrphansAsync(cancellationToken);
+        return files;
+    }
+
+    /// <summary>A name that no other blob of this shard bears or will bear.</summary>
+    public string NewName(string kind) =>
+        string.Create(CultureInfo.InvariantCulture, $"{kind}/{Epoch:D12}-{Interlocked.Increment(ref _sequence):D8}");
+
+    /// <summary>Writes a new blob of the shard.</summary>
+    public Task PutNewAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        _store.PutAsync(PathOf(name), content, ifMatch: null, cancellationToken);
+
+    /// <summary>Appends to a log of this epoch; durable on return.</summary>
+    public Task AppendAsync(string log, long position, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        _store.AppendAsync(PathOf(log), position, content, cancellationToken);
+
+    /// <summary>Deletes blobs that the manifest no longer names.</summary>
+    public async Task DeleteAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        foreach (string name in names)
+        {
+            await _store.DeleteAsync(PathOf(name), cancellationToken);
+        }
+    }
+
+    /// <summary>The logs that the manifest still needs, by ascending name.</summary>
+    public async Task<IReadOnlyList<BlobInfo>> ListLogsAsync(CancellationToken cancellationToken)
+    {
+        string prefix = _folder + "/";
+        return [.. (await _store.ListAsync(PathOf("log/"), cancellationToken)).Select(log => log with { Name = log.Name[prefix.Length..] })];
+    }
+
+    /// <summary>Throws unless this owner's epoch is still the shard's: call it between a flush and its acknowledgement.</summary>
+    /// <exception cref="ShardFencedException">A later epoch owns the shard.</exception>
+    public async Task CheckEpochAsync(CancellationToken cancellationToken)
+    {
+        if (await _store.GetETagAsync(PathOf("manifest"), cancellationToken) == _manifestTag)
+        {
+            return;
+        }
+
+        // the tag also changes when this owner itself replaces the manifest at this moment: the epoch decides
+        Blob? blob = await _store.GetAsync(PathOf("manifest"), cancellationToken);
+        if (blob is null || ShardManifest.FromBytes(PathOf("manifest"), blob.Content.Span).Epoch != Epoch)
+        {
+            throw new ShardFencedException(_folder, Epoch);
+        }
+    }
+
+    /// <summary>Replaces the manifest.</summary>
+    /// <exception cref="ShardFencedException">A later epoch owns the shard.</exception>
+    public async Task ReplaceManifestAsync(ShardManifest manifest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _manifestTag = await _store.PutAsync(PathOf("manifest"), manifest.ToBytes(), _manifestTag, cancellationToken);
+            Manifest = manifest;
+        }
+        catch (BlobConflictException)
+        {
+            throw new ShardFencedException(_folder, Epoch);
+        }
+    }
+
+    private static async Task<ShardFiles> RaiseEpochAsync(IBlobStore store, string folder, CancellationToken cancellationToken)
+    {
+        string name = folder + "/manifest";
+        while (true)
+        {
+            Blob? blob = await store.GetAsync(name, cancellationToken);
+            ShardManifest manifest = blob is null ? new ShardManifest() : ShardManifest.FromBytes(name, blob.Content.Span);
+            manifest = manifest with { Epoch = manifest.Epoch + 1 };
+            try
+            {
+                return new ShardFiles(store, folder, manifest, await store.PutAsync(name, manifest.ToBytes(), blob?.ETag, cancellationToken));
+            }
+            catch (BlobConflictException)
+            {
+                // another activation raised it first: raise it above that one
+            }
+        }
+    }
+
+    private async Task LoadSegmentsAsync(ShardState state, CancellationToken cancellationToken)
+    {
+        foreach (SegmentEntry entry in Manifest.Segments)
+        {
+            ReadOnlyMemory<byte> file = await GetAsync(entry.Name, cancellationToken);
+            DeletedDocuments deleted = entry.Deletions.Length == 0
+                ? new DeletedDocuments()
+                : DeletedDocuments.FromBytes((await GetAsync(entry.Deletions, cancellationToken)).Span);
+            state.Load(SealedSegment.Open(entry.Name, file, deleted));
+        }
+
+        if (Manifest.Operations.Length > 0)
+        {
+            state.Operations = RecentOperations.FromBytes((await GetAsync(Manifest.Operations, cancellationToken)).Span);
+        }
+    }
+
+    /// <summary>Applies the logs and returns the valid length of each.</summary>
+    private async Task<Dictionary<string, long>> ReplayAsync(ShardState state, CancellationToken cancellationToken)
+    {
+        Dictionary<string, long> closed = [];
+        foreach (BlobInfo log in await ListLogsAsync(cancellationToken))
+        {
+            long epoch = ShardLog.EpochOf(log.Name);
+            if (string.CompareOrdinal(log.Name, Manifest.FirstLog) < 0 || epoch >= Epoch)
+            {
+                continue;
+            }
+
+            long length = epoch >= Manifest.ClosedBelowEpoch ? log.Length : Manifest.ClosedLogs.GetValueOrDefault(log.Name);
+            if (length > 0)
+            {
+                byte[] bytes = await _store.GetRangeAsync(PathOf(log.Name), 0, checked((int)length), cancellationToken);
+                closed[log.Name] = Replay(log.Name, bytes, state);
+            }
+        }
+
+        return closed;
+    }
+
+    private static long Replay(string name, byte[] bytes, ShardState state) =>
+        ShardLog.Replay(name, bytes, batch =>
+        {
+            try
+            {
+                state.Apply(batch, ShardBatchReader.Validate(batch));      // nobody reads the state yet
+            }
+            catch (InvalidDataException e)
+            {
+                throw new ShardCorruptException($"Log '{name}' holds a record that is no batch: {e.Message} Restore it from a copy.", e);
+            }
+        });
+
+    /// <summary>Removes what crashed owners left: blobs of earlier epochs that the manifest does not name.</summary>
+    private async Task DeleteOrphansAsync(CancellationToken cancellationToken)
+    {
+        HashSet<string> named = [Manifest.Operations, .. Manifest.ClosedLogs.Keys];
+        foreach (SegmentEntry entry in Manifest.Segments)
+        {
+            named.Add(entry.Name);
+            named.Add(entry.Deletions);
+        }
+
+        string prefix = _folder + "/";
+        foreach (BlobInfo blob in await _store.ListAsync(prefix, cancellationToken))
+        {
+            string name = blob.Name[prefix.Length..];
+            if (name.Contains('/', StringComparison.Ordinal) && !named.Contains(name) && ShardLog.EpochOf(name) < Epoch)
+            {
+                await _store.DeleteAsync(blob.Name, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>> GetAsync(string name, CancellationToken cancellationToken) =>
+        (await _store.GetAsync(PathOf(name), cancellationToken))?.Content
+        ?? throw new ShardCorruptException($"'{PathOf(name)}' is named by the shard's manifest and missing. Restore it from a copy.");
+
+    private string PathOf(string name) => $"{_folder}/{name}";
+}

@@ -1,0 +1,136 @@
+namespace Platform.Indexing.Shards;
+
+/// <summary>Seals full memory segments and merges files, one thing at a time, beside the writer.</summary>
+internal sealed class ShardMaintenance(ShardState state, ShardFiles files, ShardOptions options)
+{
+    private readonly Dictionary<SealedSegment, (int Count, string Name)> _savedDeletions = [];
+
+    /// <summary>Notes which deletions the manifest already names.</summary>
+    public void Load()
+    {
+        foreach ((SealedSegment segment, SegmentEntry entry) in state.Sealed.Zip(files.Manifest.Segments))
+        {
+            // what the replay deleted since is not in the named blob: 0 makes the next seal write it
+            _savedDeletions[segment] = (entry.Deletions.Length == 0 ? 0 : -1, entry.Deletions);
+        }
+    }
+
+    /// <summary>Writes the frozen segment into a file and drops the logs before <paramref name="firstLog"/>.</summary>
+    /// <param name="frozen">The state's frozen segment.</param>
+    /// <param name="operations">The remembered operations as they were when it froze.</param>
+    /// <param name="firstLog">The log that began then.</param>
+    /// <param name="cancellationToken">Gives up; nothing is lost, the logs are still there.</param>
+    public async Task SealAsync(MemorySegment frozen, byte[] operations, string firstLog, CancellationToken cancellationToken)
+    {
+        string name = files.NewName("segments");
+        byte[] file = SegmentMerger.Seal(frozen);
+        await files.PutNewAsync(name, file, cancellationToken);
+        string operationsName = files.NewName("operations");
+        await files.PutNewAsync(operationsName, operations, cancellationToken);
+        SealedSegment segment = state.Change(_ => SealedSegment.Open(name, file, frozen.Deleted));
+
+        ShardManifest before = files.Manifest;
+        List<SegmentEntry> entries = await SaveDeletionsAsync([.. state.Sealed, segment], cancellationToken);
+        ShardManifest after = before with
+        {
+            Segments = entries,
+            Operations = operationsName,
+            FirstLog = firstLog,
+            ClosedLogs = new Dictionary<string, long>(),      // they all come before the first log of this epoch
+        };
+        await files.ReplaceManifestAsync(after, cancellationToken);
+        state.Change(s => s.Thaw(segment));
+        await DeleteUnnamedAsync(before, cancellationToken);
+    }
+
+    /// <summary>Merges until the policy is content: no size class is full, and no file has too many deletions.</summary>
+    public async Task MergeAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            IReadOnlyList<SealedSegment> chosen = MergePolicy.Choose(state.Sealed, options);
+            if (chosen.Count == 0)
+            {
+                return;
+            }
+
+            await MergeAsync(chosen, cancellationToken);
+        }
+    }
+
+    private async Task MergeAsync(IReadOnlyList<SealedSegment> chosen, CancellationToken cancellationToken)
+    {
+        DeletedDocuments[] leftOut = state.Read(_ => chosen.Select(segment => segment.Deleted.Copy()).ToArray());
+        (byte[] file, int[][] newDocIds) = SegmentMerger.Merge(chosen, leftOut, cancellationToken);
+        string name = files.NewName("segments");
+        SealedSegment merged = SealedSegment.Open(name, file, new DeletedDocuments());
+        if (merged.DocumentCount > 0)
+        {
+            await files.PutNewAsync(name, file, cancellationToken);
+            state.Change(_ => CarryOver(chosen, newDocIds, merged));
+        }
+
+        ShardManifest before = files.Manifest;
+        SealedSegment[] segments = [.. state.Sealed.Except(chosen), .. merged.DocumentCount > 0 ? [merged] : Array.Empty<SealedSegment>()];
+        await files.ReplaceManifestAsync(before with { Segments = await SaveDeletionsAsync(segments, cancellationToken) }, cancellationToken);
+        state.Change(s => CarryOver(chosen, newDocIds, merged) && s.Replace(chosen, merged.DocumentCount > 0 ? merged : null));
+        foreach (SealedSegment segment in chosen)
+        {
+            _savedDeletions.Remove(segment);
+        }
+
+        await DeleteUnnamedAsync(before, cancellationToken);
+    }
+
+    /// <summary>Deletes from the merged file what was deleted from its sources since they were read.</summary>
+    private static bool CarryOver(IReadOnlyList<SealedSegment> sources, int[][] newDocIds, SealedSegment merged)
+    {
+        for (int i = 0; i < sources.Count; i++)
+        {
+            for (int docId = 0; docId < newDocIds[i].Length; docId++)
+            {
+                if (newDocIds[i][docId] >= 0 && sources[i].Deleted.Contains(docId))
+                {
+                    merged.Delete(newDocIds[i][docId]);
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes the deletion bitmaps that changed since they were last written.</summary>
+    private async Task<List<SegmentEntry>> SaveDeletionsAsync(IReadOnlyList<SealedSegment> segments, CancellationToken cancellationToken)
+    {
+        List<SegmentEntry> entries = [];
+        foreach (SealedSegment segment in segments)
+        {
+            (int count, byte[] bits) = state.Read(_ => (segment.Deleted.Count, segment.Deleted.ToBytes()));
+            (int Count, string Name) saved = _savedDeletions.GetValueOrDefault(segment, (0, ""));
+            if (count != saved.Count)
+            {
+                saved = (count, files.NewName("deletions"));
+                await files.PutNewAsync(saved.Name, bits, cancellationToken);
+                _savedDeletions[segment] = saved;
+            }
+
+            entries.Add(new SegmentEntry(segment.Name, saved.Name));
+        }
+
+        return entries;
+    }
+
+    /// <summary>Deletes the blobs that an older manifest named and the present one does not.</summary>
+    private async Task DeleteUnnamedAsync(ShardManifest before, CancellationToken cancellationToken)
+    {
+        ShardManifest now = files.Manifest;
+        IEnumerable<string> old = before.Segments.SelectMany(NamesOf).Append(before.Operations);
+        HashSet<string> named = [.. now.Segments.SelectMany(NamesOf), now.Operations, ""];
+        await files.DeleteAsync(old.Where(name => !named.Contains(name)), cancellationToken);
+        await files.DeleteAsync(
+            (await files.ListLogsAsync(cancellationToken)).Select(log => log.Name).Where(name => string.CompareOrdinal(name, now.FirstLog) < 0),
+            cancellationToken);
+    }
+
+    private static IEnumerable<string> NamesOf(SegmentEntry entry) => [entry.Name, entry.Deletions];
+}

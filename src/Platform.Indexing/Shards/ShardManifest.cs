@@ -1,0 +1,70 @@
+using System.IO.Hashing;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Platform.Indexing.Shards;
+
+/// <summary>What a shard consists of: replaced as a whole by compare-and-swap. Its epoch says who owns the shard.</summary>
+internal sealed record ShardManifest
+{
+    /// <summary>The version this build writes and reads.</summary>
+    public const int CurrentFormatVersion = 1;
+
+    /// <summary>The format of this record.</summary>
+    public int FormatVersion { get; init; } = CurrentFormatVersion;
+
+    /// <summary>Raised by every new owner, before it reads anything else.</summary>
+    public long Epoch { get; init; }
+
+    /// <summary>The sealed segments, oldest first.</summary>
+    public IReadOnlyList<SegmentEntry> Segments { get; init; } = [];
+
+    /// <summary>Logs whose names come before this one are in the segments.</summary>
+    public string FirstLog { get; init; } = "";
+
+    /// <summary>Logs of earlier epochs are closed: they count up to their length in <see cref="ClosedLogs"/>, those not listed not at all.</summary>
+    public long ClosedBelowEpoch { get; init; }
+
+    /// <summary>The valid lengths of closed logs. What a fenced writer still adds to them lies behind.</summary>
+    public IReadOnlyDictionary<string, long> ClosedLogs { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>The blob with the operation ids that were recent when <see cref="FirstLog"/> began; empty for none.</summary>
+    public string Operations { get; init; } = "";
+
+    /// <summary>The manifest's bytes: one line of hexadecimal XXH3 of the rest, then JSON.</summary>
+    public byte[] ToBytes()
+    {
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.ShardManifest);
+        return [.. Encoding.ASCII.GetBytes(Convert.ToHexStringLower(XxHash3.Hash(json)) + "\n"), .. json];
+    }
+
+    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    /// <exception cref="ShardCorruptException">The checksum, the version or the JSON does not hold.</exception>
+    public static ShardManifest FromBytes(string name, ReadOnlySpan<byte> bytes)
+    {
+        const int ChecksumLength = 17;
+        if (bytes.Length < ChecksumLength
+            || !Encoding.ASCII.GetBytes(Convert.ToHexStringLower(XxHash3.Hash(bytes[ChecksumLength..]))).AsSpan().SequenceEqual(bytes[..(ChecksumLength - 1)]))
+        {
+            throw new ShardCorruptException($"Manifest '{name}' is damaged: its checksum differs. Restore it from a copy.");
+        }
+
+        ShardManifest manifest = JsonSerializer.Deserialize(bytes[ChecksumLength..], ManifestJson.Default.ShardManifest)
+            ?? throw new ShardCorruptException($"Manifest '{name}' is empty. Restore it from a copy.");
+        return manifest.FormatVersion == CurrentFormatVersion
+            ? manifest
+            : throw new ShardCorruptException(
+                $"Manifest '{name}' has format version {manifest.FormatVersion}; this build reads {CurrentFormatVersion}. Upgrade the silo.");
+    }
+}
+
+/// <summary>A sealed segment of a shard.</summary>
+/// <param name="Name">The blob's name within the shard.</param>
+/// <param name="Deletions">The blob with its deletion bitmap; empty for none.</param>
+internal sealed record SegmentEntry(string Name, string Deletions);
+
+/// <summary>Writes manifests without reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ShardManifest))]
+internal sealed partial class ManifestJson : JsonSerializerContext;

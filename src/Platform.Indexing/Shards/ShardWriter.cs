@@ -1,0 +1,203 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Threading.Channels;
+
+namespace Platform.Indexing.Shards;
+
+/// <summary>Group commit: batches that wait are appended together, flushed once, then acknowledged if the epoch still holds.</summary>
+internal sealed class ShardWriter : IAsyncDisposable
+{
+    /// <summary>The most bytes one append carries: a few ms of disk, so that a write seldom waits long for the one before.</summary>
+    private const int MaxCommitBytes = 4 << 20;
+
+    private readonly Channel<PendingWrite> _queue = Channel.CreateUnbounded<PendingWrite>();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly TaskCompletionSource<Exception> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ShardState _state;
+    private readonly ShardFiles _files;
+    private readonly ShardMaintenance _maintenance;
+    private readonly ShardOptions _options;
+    private readonly Task _loop;
+    private Task _sealing = Task.CompletedTask;
+    private string _log;
+    private long _logLength;
+    private long _queuedBytes;
+
+    /// <summary>Starts the loop.</summary>
+    public ShardWriter(ShardState state, ShardFiles files, ShardMaintenance maintenance, ShardOptions options)
+    {
+        _state = state;
+        _files = files;
+        _maintenance = maintenance;
+        _options = options;
+        _log = files.NewName("log");
+        UnsealedBytes = files.Manifest.ClosedLogs.Values.Sum();
+        _loop = Task.Run(RunAsync, CancellationToken.None);
+    }
+
+    /// <summary>Completes, with the reason, when the shard can go on no longer and must be opened again.</summary>
+    public Task<Exception> Fault => _fault.Task;
+
+    /// <summary>Bytes of log that are in no segment yet.</summary>
+    public long UnsealedBytes { get; private set; }
+
+    /// <summary>Queues a valid batch; the task ends when it is durable and applied, or failed with an unknown outcome.</summary>
+    /// <exception cref="ShardBusyException">Too much waits already; the batch was not taken.</exception>
+    public Task<WriteOutcome[]> WriteAsync(ReadOnlyMemory<byte> batch, int operations)
+    {
+        if (Interlocked.Add(ref _queuedBytes, batch.Length) > _options.MaxQueuedBytes)
+        {
+            Interlocked.Add(ref _queuedBytes, -batch.Length);
+            throw new ShardBusyException(_options.MaxQueuedBytes);
+        }
+
+        var write = new PendingWrite(batch, operations);
+        if (!_queue.Writer.TryWrite(write))
+        {
+            Interlocked.Add(ref _queuedBytes, -batch.Length);
+            throw new ObjectDisposedException(nameof(Shard), "The shard is closing; send the batch again.");
+        }
+
+        return write.Done.Task;
+    }
+
+    /// <summary>Finishes the queued writes and a running seal, then stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop;
+        await _closing.CancelAsync();
+        await _sealing;
+        _closing.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        List<PendingWrite> group = [];
+        try
+        {
+            await FreezeIfFullAsync();
+            while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
+            {
+                int bytes = 0;
+                while (bytes < MaxCommitBytes && _queue.Reader.TryRead(out PendingWrite? write))
+                {
+                    group.Add(write);
+                    bytes += write.Batch.Length;
+                }
+
+                await CommitAsync(group);
+                group.Clear();
+                Interlocked.Add(ref _queuedBytes, -bytes);
+                await FreezeIfFullAsync();
+            }
+        }
+#pragma warning disable CA1031 // whatever it is, nothing may be acknowledged any more: it goes to every waiting caller and to the owner
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fail(e, group);
+        }
+    }
+
+    private async Task CommitAsync(List<PendingWrite> group)
+    {
+        int length = group.Sum(write => ShardLog.HeadLength + write.Batch.Length) + ShardLog.HeaderLength;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            int at = 0;
+            if (_logLength == 0)
+            {
+                BinaryPrimitives.WriteUInt64LittleEndian(buffer, ShardLog.Header);
+                at = ShardLog.HeaderLength;
+            }
+
+            foreach (PendingWrite write in group)
+            {
+                at += ShardLog.WriteRecord(buffer.AsSpan(at), _logLength + at, write.Batch.Span);
+            }
+
+            await _files.AppendAsync(_log, _logLength, buffer.AsMemory(0, at), CancellationToken.None);
+            _logLength += at;
+            UnsealedBytes += at;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        await _files.CheckEpochAsync(CancellationToken.None);
+        foreach (PendingWrite write in group)
+        {
+            write.Done.SetResult(_state.Change(state => state.Apply(write.Batch.Span, write.Operations)));
+        }
+    }
+
+    /// <summary>Puts a full memory segment aside and seals it beside the writes; waits only if the one before is not sealed yet.</summary>
+    private async Task FreezeIfFullAsync()
+    {
+        if (_state.Memory.Bytes < _options.SealAtBytes)
+        {
+            return;
+        }
+
+        if (!_sealing.IsCompleted && _state.Memory.Bytes < 2 * _options.SealAtBytes)
+        {
+            return;
+        }
+
+        await _sealing;
+        if (_fault.Task.IsCompleted)
+        {
+            throw await _fault.Task;
+        }
+
+        byte[] operations = _state.Operations.ToBytes();
+        MemorySegment frozen = _state.Change(state => state.Freeze());
+        string firstLog = _files.NewName("log");
+        _log = firstLog;
+        _logLength = 0;
+        UnsealedBytes = 0;
+        _sealing = Task.Run(() => SealAsync(frozen, operations, firstLog), CancellationToken.None);
+    }
+
+    private async Task SealAsync(MemorySegment frozen, byte[] operations, string firstLog)
+    {
+        try
+        {
+            await _maintenance.SealAsync(frozen, operations, firstLog, CancellationToken.None);
+            await _maintenance.MergeAsync(_closing.Token);
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // closing: an unfinished merge leaves only files that the next owner deletes
+        }
+#pragma warning disable CA1031 // a shard that can't seal would grow without bound: it stops and is opened again
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fail(e, []);
+        }
+    }
+
+    private void Fail(Exception fault, List<PendingWrite> group)
+    {
+        _fault.TrySetResult(fault);
+        _queue.Writer.TryComplete();
+        foreach (PendingWrite write in group)
+        {
+            write.Done.TrySetException(fault);
+        }
+
+        while (_queue.Reader.TryRead(out PendingWrite? write))
+        {
+            write.Done.TrySetException(fault);
+        }
+    }
+
+    private sealed record PendingWrite(ReadOnlyMemory<byte> Batch, int Operations)
+    {
+        public TaskCompletionSource<WriteOutcome[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

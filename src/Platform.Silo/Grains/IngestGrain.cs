@@ -1,0 +1,147 @@
+using System.Globalization;
+using Orleans.Concurrency;
+using Platform.Abstractions;
+using Platform.Abstractions.Grains;
+using Platform.Abstractions.Records;
+using Platform.Indexing.Shards;
+using Platform.Indexing.Sparse;
+using Platform.Silo.Hosting;
+using Platform.Silo.Placement;
+
+namespace Platform.Silo.Grains;
+
+/// <summary>Checks, encodes and routes one batch: each shard gets its operations in one call.</summary>
+[StatelessWorker, Reentrant, RolePlacement(Role.Index)]
+internal sealed class IngestGrain : Grain, IIngestGrain
+{
+    /// <inheritdoc/>
+    public async Task<IngestReply> ApplyAsync(IngestBatch batch, CancellationToken cancellationToken)
+    {
+        IndexKey key = IndexKey.Parse(this.GetPrimaryKeyString());
+        IndexDefinition definition = await GrainFactory.GetGrain<IIndexGrain>(key.ToString()).GetAsync(cancellationToken)
+            ?? throw FanOut.NoSuchIndex(key);
+        var outcomes = new ItemOutcome[batch.Items.Length];
+        List<int> accepted = [];
+        for (int i = 0; i < outcomes.Length; i++)
+        {
+            if (Refusal(batch.Items[i], definition) is { } refusal)
+            {
+                outcomes[i] = new ItemOutcome(ItemStatus.Refused, refusal);
+            }
+            else
+            {
+                accepted.Add(i);
+            }
+        }
+
+        ReadOnlyMemory<byte>[] termVectors = await EncodeAsync(batch, accepted, definition, cancellationToken);
+        var byShard = accepted.Select((item, i) => (Item: item, TermVector: termVectors[i]))
+            .GroupBy(entry => definition.Shards.ShardOf(Shard.BucketOf(batch.Items[entry.Item].DocumentKey)));
+        await Task.WhenAll(byShard.Select(group => SendAsync(key, definition, group.Key, [.. group], batch, outcomes, cancellationToken)));
+        return new IngestReply { Outcomes = outcomes };
+    }
+
+    /// <summary>Why an item can't be taken, or null.</summary>
+    private static string? Refusal(IngestItem item, IndexDefinition definition)
+    {
+        if (item.Sparse is null)
+        {
+            return null;
+        }
+
+        foreach (float weight in item.Sparse.UnpackWeights())
+        {
+            if (!(weight > 0 && weight <= definition.SparseMaxWeight))
+            {
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A sparse weight is {weight}; document weights of this index are above 0 and at most {definition.SparseMaxWeight}. Scale the weights, or create an index with a larger sparse.maxWeight.");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>One packed term vector an accepted item; empty for deletes, for items without text and for indexes without an encoder.</summary>
+    private async Task<ReadOnlyMemory<byte>[]> EncodeAsync(
+        IngestBatch batch, List<int> accepted, IndexDefinition definition, CancellationToken cancellationToken)
+    {
+        var vectors = new ReadOnlyMemory<byte>[accepted.Count];
+        if (definition.Encoder == NewIndexRules.None)
+        {
+            return vectors;
+        }
+
+        int[] withText = [.. Enumerable.Range(0, vectors.Length).Where(i => TextOf(batch.Items[accepted[i]]).Length > 0)];
+        if (withText.Length == 0)
+        {
+            return vectors;
+        }
+
+        var texts = new EncodeBatch { Texts = [.. withText.Select(i => TextOf(batch.Items[accepted[i]]))], AreQueries = false };
+        EncodedBatch encoded = await GrainFactory.GetGrain<IEncoderGrain>(definition.Encoder).EncodeAsync(texts, cancellationToken);
+        for (int i = 0; i < withText.Length; i++)
+        {
+            vectors[withText[i]] = encoded.TermVectors[i];
+        }
+
+        return vectors;
+    }
+
+    private static string TextOf(IngestItem item) => (item.Title, item.Text) switch
+    {
+        (null or "", var text) => text ?? "",
+        (var title, null or "") => title,
+        var (title, text) => $"{title} {text}",              // the field's document template: title + " " + text
+    };
+
+    private async Task SendAsync(
+        IndexKey key,
+        IndexDefinition definition,
+        int ordinal,
+        (int Item, ReadOnlyMemory<byte> TermVector)[] entries,
+        IngestBatch batch,
+        ItemOutcome[] outcomes,
+        CancellationToken cancellationToken)
+    {
+        var packed = new ShardBatch();
+        foreach ((int item, ReadOnlyMemory<byte> termVector) in entries)
+        {
+            Add(packed, batch.Items[item], termVector.Span, definition);
+        }
+
+        var shard = GrainFactory.GetGrain<IShardGrain>(new ShardKey(key.Tenant, key.Index, definition.Generation, ordinal).ToString());
+        try
+        {
+            ReadOnlyMemory<byte> statuses = await shard.ApplyAsync(new ShardWrite { Operations = packed.ToArray() }, cancellationToken);
+            for (int i = 0; i < entries.Length; i++)
+            {
+                outcomes[entries[i].Item] = new ItemOutcome((ItemStatus)statuses.Span[i]);
+            }
+        }
+#pragma warning disable CA1031 // whatever the shard's fault, the outcome is unknown and told for each of its items
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            string reason = $"Shard {ordinal} did not acknowledge: {e.Message.ReplaceLineEndings(" ")} Send the item again with the same Idempotency-Key.";
+            foreach ((int item, _) in entries)
+            {
+                outcomes[item] = new ItemOutcome(ItemStatus.Unknown, reason);
+            }
+        }
+    }
+
+    private static void Add(ShardBatch packed, IngestItem item, ReadOnlySpan<byte> termVector, IndexDefinition definition)
+    {
+        if (item.Delete)
+        {
+            packed.Delete(item.OperationId, item.DocumentKey);
+            return;
+        }
+
+        int[] termIds = item.Sparse?.UnpackTermIds() ?? [];
+        float[] weights = item.Sparse?.UnpackWeights() ?? [];
+        byte[] impacts = Array.ConvertAll(weights, weight => ImpactQuantiser.Quantise(weight, definition.SparseMaxWeight));
+        packed.Upsert(item.OperationId, item.DocumentKey, item.Stored.Span, termVector, termIds, impacts);
+    }
+}

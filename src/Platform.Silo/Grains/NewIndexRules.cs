@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Numerics;
+using Platform.Abstractions;
+using Platform.Abstractions.Records;
+
+namespace Platform.Silo.Grains;
+
+/// <summary>What a new index must keep to; all broken rules are told at once.</summary>
+internal static class NewIndexRules
+{
+    /// <summary>Encoder of an index with text.</summary>
+    public const string Lexical = "lexical";
+
+    /// <summary>Encoder of an index of given vectors only.</summary>
+    public const string None = "none";
+
+    private const int MaxShards = 64;
+
+    /// <exception cref="PlatformException"><see cref="FaultKind.Invalid"/>.</exception>
+    public static void Check(NewIndex index)
+    {
+        List<string> faults = [];
+        if (!Names.IsValid(index.Name))
+        {
+            faults.Add($"name is '{index.Name}'; it must be {Names.Rule}");
+        }
+
+        if (index.Shards is < 1 or > MaxShards || !BitOperations.IsPow2(index.Shards))
+        {
+            faults.Add($"shards is {index.Shards}; it must be a power of two, 1 to {MaxShards}");
+        }
+
+        if (index.Encoder is not (Lexical or None))
+        {
+            faults.Add($"encoder is '{index.Encoder}'; it must be {Lexical} or {None}");
+        }
+
+        if (index.K1 is not (>= 0 and <= 10))
+        {
+            faults.Add(string.Create(CultureInfo.InvariantCulture, $"bm25.k1 is {index.K1}; it must be 0 to 10"));
+        }
+
+        if (index.B is not (>= 0 and <= 1))
+        {
+            faults.Add(string.Create(CultureInfo.InvariantCulture, $"bm25.b is {index.B}; it must be 0 to 1"));
+        }
+
+        if (index.SparseMaxWeight is not (> 0 and <= 1_000_000))
+        {
+            faults.Add(string.Create(CultureInfo.InvariantCulture, $"sparse.maxWeight is {index.SparseMaxWeight}; it must be above 0 and at most 1,000,000"));
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new PlatformException(FaultKind.Invalid, $"The index can't be created: {string.Join("; ", faults)}.");
+        }
+    }
+}

@@ -1,0 +1,207 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Platform.Abstractions;
+using Platform.Abstractions.Grains;
+using Platform.Abstractions.Records;
+using Platform.Indexing.Lexical;
+using Platform.Indexing.Shards;
+using Platform.Indexing.Sparse;
+using Platform.Indexing.Storage;
+using Platform.Silo.Hosting;
+using Platform.Silo.Placement;
+
+namespace Platform.Silo.Grains;
+
+/// <summary>The identity and lifetime of a <see cref="Shard"/>; searching runs on the work pool.</summary>
+/// <remarks>A shard whose stored data is damaged stays closed: its calls fail with the reason, and the rest of the silo goes on.</remarks>
+[RolePlacement(Role.Index)]
+internal sealed partial class ShardGrain(
+    IBlobStore store, WorkPool pool, IOptions<ShardOptions> options, ILocalSiloDetails silo, ILogger<ShardGrain> logger) : Grain, IShardGrain
+{
+    private ShardKey _key;
+    private Shard? _shard;
+    private string? _damage;
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _key = ShardKey.Parse(this.GetPrimaryKeyString());
+        try
+        {
+            // replay is CPU-bound: it runs beside the grain scheduler
+            _shard = await Task.Run(() => Shard.OpenAsync(store, Folder, options.Value, cancellationToken), cancellationToken);
+        }
+        catch (Exception e) when (e is ShardCorruptException or SegmentFormatException)
+        {
+            LogDamaged(_key.ToString(), e);
+            _damage = e.Message;
+            return;
+        }
+
+        LogOpened(_key.ToString(), _shard.Epoch);
+        _ = LeaveOnFaultAsync(_shard);
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_shard is not null)
+        {
+            await _shard.DisposeAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ReadOnlyMemory<byte>> ApplyAsync(ShardWrite write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            WriteOutcome[] outcomes = await Open().ApplyAsync(write.Operations);
+            byte[] statuses = new byte[outcomes.Length];
+            for (int i = 0; i < statuses.Length; i++)
+            {
+                statuses[i] = (byte)StatusOf(outcomes[i]);
+            }
+
+            return statuses;
+        }
+        catch (ShardBusyException e)
+        {
+            throw new PlatformException(FaultKind.Busy, e.Message, TimeSpan.FromSeconds(1));
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or UnauthorizedAccessException)
+        {
+            DeactivateOnIdle();
+            throw new PlatformException(FaultKind.Unavailable, e.Message, TimeSpan.FromSeconds(1));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<TermCounts> CountTermsAsync(string[] terms, CancellationToken cancellationToken)
+    {
+        Shard shard = Open();
+        return pool.RunAsync(
+            () =>
+            {
+                (long documents, long totalLength, long[] frequencies) = shard.CountTerms(terms);
+                return new TermCounts { Documents = documents, TotalLength = totalLength, DocumentFrequencies = frequencies };
+            },
+            isQuery: true,
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ShardHits> SearchAsync(ShardQuery query, CancellationToken cancellationToken)
+    {
+        Shard shard = Open();
+        return pool.RunAsync(
+            () =>
+            {
+                ShardHit[] hits = query.Lexical is not null
+                    ? shard.Search(LexicalOf(query.Lexical), query.Top, cancellationToken)
+                    : shard.Search(ImpactsOf(query.Sparse!), query.SparseScale, query.Top, cancellationToken);
+                return new ShardHits { Packed = HitPacking.Pack([.. hits.Select(h => h.DocumentKey)], [.. hits.Select(h => h.Score)]) };
+            },
+            isQuery: true,
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<FetchReply> FetchAsync(FetchCall fetch, CancellationToken cancellationToken)
+    {
+        Shard shard = Open();
+        return pool.RunAsync(
+            () => new FetchReply { Documents = [.. fetch.DocumentKeys.Select(key => FetchOne(shard, key, fetch))] }, isQuery: true, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ShardReport> ReportAsync(CancellationToken cancellationToken)
+    {
+        ShardFigures figures = Open().Measure();
+        return Task.FromResult(new ShardReport
+        {
+            Ordinal = _key.Ordinal,
+            Silo = silo.SiloAddress.Endpoint.ToString(),
+            Epoch = _shard!.Epoch,
+            Documents = figures.Documents,
+            DeletedDocuments = figures.DeletedDocuments,
+            Postings = figures.Postings,
+            TextDocuments = figures.TextDocuments,
+            TotalLength = figures.TotalLength,
+            Segments = figures.Segments,
+            SegmentBytes = figures.SegmentBytes,
+            LogBytes = figures.LogBytes,
+        });
+    }
+
+    /// <inheritdoc/>
+    public async Task DestroyAsync(CancellationToken cancellationToken)
+    {
+        if (_shard is not null)
+        {
+            await _shard.DisposeAsync();
+        }
+
+        _shard = null;
+        _damage = "the index was deleted";
+        await Shard.DestroyAsync(store, Folder, cancellationToken);
+        DeactivateOnIdle();
+    }
+
+    private string Folder => $"shards/{_key}";
+
+    private Shard Open() => _shard
+        ?? throw new PlatformException(FaultKind.Unavailable, $"Shard '{_key}' is closed: {_damage}", TimeSpan.FromSeconds(30));
+
+    private async Task LeaveOnFaultAsync(Shard shard)
+    {
+        Exception fault = await shard.Fault;
+        LogFault(_key.ToString(), fault.Message);
+        DeactivateOnIdle();
+    }
+
+    private static FetchedDocument FetchOne(Shard shard, string key, FetchCall fetch)
+    {
+        byte[]? stored = shard.Fetch(key);
+        ReadOnlyMemory<byte>? returned = fetch.WithStored && stored is not null ? stored.AsMemory() : null;
+        return new FetchedDocument(stored is not null, returned, fetch.Explain is null ? null : Explain(shard, key, fetch.Explain));
+    }
+
+    private static TermMatch[]? Explain(Shard shard, string key, ShardQuery query)
+    {
+        if (query.Lexical is { } lexical)
+        {
+            return shard.Explain(key, LexicalOf(lexical)) is not { } weights
+                ? null
+                : [.. weights.Select((w, i) => new TermMatch(lexical.Terms[i], lexical.Weights[i], w)).Where(match => match.DocumentWeight > 0)];
+        }
+
+        ImpactQuery impacts = ImpactsOf(query.Sparse!);
+        return shard.Explain(key, impacts, query.SparseScale) is not { } sparse
+            ? null
+            : [.. sparse.Select((w, i) => new TermMatch(
+                impacts.TermIds[i].ToString(System.Globalization.CultureInfo.InvariantCulture), impacts.Impacts[i] * impacts.Scale, w))
+                .Where(match => match.DocumentWeight > 0)];
+    }
+
+    private static LexicalQuery LexicalOf(LexicalQueryTerms terms) => new(terms.Terms, terms.Weights, terms.AverageLength, terms.K1, terms.B);
+
+    private static ImpactQuery ImpactsOf(PackedSparseVector vector) => ImpactQuery.Quantise(vector.UnpackTermIds(), vector.UnpackWeights());
+
+    private static ItemStatus StatusOf(WriteOutcome outcome) => outcome switch
+    {
+        WriteOutcome.Created => ItemStatus.Created,
+        WriteOutcome.Updated => ItemStatus.Updated,
+        WriteOutcome.Deleted => ItemStatus.Deleted,
+        _ => ItemStatus.NotFound,
+    };
+
+    [LoggerMessage(LogLevel.Information, "Opened shard {Shard} as epoch {Epoch}")]
+    private partial void LogOpened(string shard, long epoch);
+
+    [LoggerMessage(LogLevel.Error, "Shard {Shard} stays closed: its stored data is damaged")]
+    private partial void LogDamaged(string shard, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "Shard {Shard} goes on no longer and will be opened again: {Reason}")]
+    private partial void LogFault(string shard, string reason);
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Placement;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+using Orleans.Storage;
+using Platform.Encoders.Text;
+using Platform.Indexing.Shards;
+using Platform.Indexing.Storage;
+using Platform.Silo.Placement;
+using Platform.Silo.Security;
+using Platform.Silo.Storage;
+
+namespace Platform.Silo.Hosting;
+
+/// <summary>Registers the room: options, storage, work pool, encoders, and the silo itself.</summary>
+public static class SiloServices
+{
+    /// <summary>Adds a silo to a host. Its options come from the sections <c>Cluster</c>, <c>Storage</c>, <c>Shard</c> and <c>Encoder</c>.</summary>
+    public static IHostApplicationBuilder AddPlatformSilo(this IHostApplicationBuilder builder)
+    {
+        IServiceCollection services = builder.Services;
+        AddOptions<ClusterOptions, ClusterOptionsValidator>(services, ClusterOptions.Section);
+        AddOptions<StorageOptions, StorageOptionsValidator>(services, StorageOptions.Section);
+        AddOptions<EncoderOptions, EncoderOptionsValidator>(services, EncoderOptions.Section);
+        AddOptions<ShardOptions, ShardOptionsValidator>(services, ShardOptionsValidator.Section);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IBlobStore>(s => new FileBlobStore(
+            s.GetRequiredService<IOptions<StorageOptions>>().Value.DataDirectory, s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<WorkPool>();
+        services.TryAddSingleton<LexicalAnalyzer>();
+        services.TryAddSingleton<EncoderQueue>();
+        services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo");
+
+        ClusterOptions cluster = builder.Configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new ClusterOptions();
+        builder.UseOrleans(silo => Configure(silo, cluster));
+        return builder;
+    }
+
+    private static void Configure(ISiloBuilder silo, ClusterOptions cluster)
+    {
+        if (cluster.Membership == "redis")
+        {
+            silo.UseRedisClustering(redis => redis.ConfigurationOptions = StackExchange.Redis.ConfigurationOptions.Parse(cluster.Redis ?? ""));
+        }
+        else
+        {
+            silo.UseLocalhostClustering();
+        }
+
+        IPAddress address = IPAddress.TryParse(cluster.AdvertisedAddress, out IPAddress? parsed) ? parsed : IPAddress.Loopback;
+        int siloPort = PortOrFree(cluster.SiloPort);
+        silo.Configure<Orleans.Configuration.ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.ClusterId, cluster.ClusterId));
+        silo.Configure<EndpointOptions>(options =>
+        {
+            options.AdvertisedIPAddress = address;
+            options.SiloPort = siloPort;
+            options.GatewayPort = PortOrFree(cluster.SiloGatewayPort);
+            options.SiloListeningEndpoint = new IPEndPoint(IPAddress.IsLoopback(address) ? address : IPAddress.Any, options.SiloPort);
+            options.GatewayListeningEndpoint = new IPEndPoint(IPAddress.IsLoopback(address) ? address : IPAddress.Any, options.GatewayPort);
+        });
+        if (cluster.Membership != "redis")
+        {
+            silo.Configure<DevelopmentClusterMembershipOptions>(options => options.PrimarySiloEndpoint = new IPEndPoint(address, siloPort));
+        }
+
+        silo.Configure<ClusterMembershipOptions>(options =>
+        {
+            options.ProbeTimeout = cluster.ProbeTimeout;
+            options.NumMissedProbesLimit = 2;
+            options.NumVotesForDeathDeclaration = 1;
+            options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+        });
+        silo.Configure<SiloMessagingOptions>(options =>
+        {
+            options.ResponseTimeout = TimeSpan.FromSeconds(30);
+            options.CancelRequestOnTimeout = true;
+            options.MaxEnqueuedRequestsHardLimit = 10_000;
+            options.MaxEnqueuedRequestsHardLimit_StatelessWorker = 10_000;
+        });
+        IList<string> roles = cluster.Roles.Count > 0 ? cluster.Roles : [.. Role.All];
+        silo.UseSiloMetadata(new Dictionary<string, string> { [RolePlacementDirector.RolesKey] = string.Join(',', roles) });
+        silo.Services.AddPlacementFilter<RolePlacementStrategy, RolePlacementDirector>(ServiceLifetime.Singleton);
+        silo.Services.AddKeyedSingleton<IGrainStorage>(BlobGrainStorage.ProviderName, (services, _) => new BlobGrainStorage(services.GetRequiredService<IBlobStore>()));
+        silo.AddIncomingGrainCallFilter<TenantCallFilter>();
+    }
+
+    private static void AddOptions<TOptions, TValidator>(IServiceCollection services, string section)
+        where TOptions : class
+        where TValidator : class, IValidateOptions<TOptions>
+    {
+        services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, TValidator>());
+    }
+
+    private static int PortOrFree(int port)
+    {
+        if (port != 0)
+        {
+            return port;
+        }
+
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>Reports every fault of <see cref="ShardOptions"/> at once.</summary>
+internal sealed class ShardOptionsValidator : IValidateOptions<ShardOptions>
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Shard";
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, ShardOptions options)
+    {
+        List<string> faults = [];
+        options.Validate(Section, faults);
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+}

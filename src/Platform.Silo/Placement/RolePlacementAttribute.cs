@@ -1,0 +1,55 @@
+using Orleans.Metadata;
+using Orleans.Placement;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+using Orleans.Runtime.Placement;
+
+namespace Platform.Silo.Placement;
+
+/// <summary>Activations of this grain live only on silos that have the role.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class RolePlacementAttribute(string role) : PlacementFilterAttribute(new RolePlacementStrategy(role));
+
+/// <summary>Carries the role in the grain's properties, which every silo of the cluster sees.</summary>
+internal sealed class RolePlacementStrategy : PlacementFilterStrategy
+{
+    private const string RoleProperty = "role";
+
+    /// <summary>For the runtime, which then calls <see cref="AdditionalInitialize"/>.</summary>
+    public RolePlacementStrategy()
+        : base(order: 0)
+    {
+    }
+
+    /// <summary>For the attribute.</summary>
+    public RolePlacementStrategy(string role)
+        : base(order: 0) => RoleName = role;
+
+    /// <summary>The role that a silo must have.</summary>
+    public string RoleName { get; private set; } = "";
+
+    /// <inheritdoc/>
+    public override void AdditionalInitialize(GrainProperties properties) =>
+        RoleName = GetPlacementFilterGrainProperty(RoleProperty, properties)
+            ?? throw new InvalidOperationException("A grain with role placement names no role.");
+
+    /// <inheritdoc/>
+    protected override IEnumerable<KeyValuePair<string, string>> GetAdditionalGrainProperties(
+        IServiceProvider services, Type grainClass, GrainType grainType, IReadOnlyDictionary<string, string> existingProperties) =>
+        [new(RoleProperty, RoleName)];
+}
+
+/// <summary>Keeps the silos whose metadata list the role.</summary>
+internal sealed class RolePlacementDirector(ISiloMetadataCache metadata) : IPlacementFilterDirector
+{
+    /// <summary>The metadata key under which a silo lists its roles, comma separated.</summary>
+    public const string RolesKey = "platform.roles";
+
+    /// <inheritdoc/>
+    public IEnumerable<SiloAddress> Filter(PlacementFilterStrategy filterStrategy, PlacementTarget target, IEnumerable<SiloAddress> silos)
+    {
+        string role = ((RolePlacementStrategy)filterStrategy).RoleName;
+        return silos.Where(silo =>
+            metadata.GetSiloMetadata(silo).Metadata.TryGetValue(RolesKey, out string? roles)
+            && roles.Split(',').Contains(role, StringComparer.Ordinal));
+    }
+}
