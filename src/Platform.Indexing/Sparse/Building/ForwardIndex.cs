@@ -27,41 +27,55 @@ internal sealed class ForwardIndex
     public long SizeInBytes => (5L * PieceSize * _terms.Count) + (12L * _documents.Capacity);
 
     /// <summary>The term ordinals of a document.</summary>
-    public ReadOnlySpan<int> TermsOf(int document)
-    {
-        (int piece, int start, int length) = _documents[document];
-        return _terms[piece].AsSpan(start, length);
-    }
+    public ReadOnlySpan<int> TermsOf(int document) => WritableTermsOf(document);
 
     /// <summary>The impacts of a document, one a term.</summary>
-    public ReadOnlySpan<byte> ImpactsOf(int document)
-    {
-        (int piece, int start, int length) = _documents[document];
-        return _impacts[piece].AsSpan(start, length);
-    }
+    public ReadOnlySpan<byte> ImpactsOf(int document) => WritableImpactsOf(document);
 
     /// <summary>Appends a document.</summary>
     /// <param name="termIds">Its terms, each once.</param>
     /// <param name="impacts">One a term, 1 to 255.</param>
     public void Add(ReadOnlySpan<int> termIds, ReadOnlySpan<byte> impacts)
     {
-        if (_used + termIds.Length > PieceSize)
-        {
-            int size = Math.Max(PieceSize, termIds.Length);
-            _terms.Add(new int[size]);
-            _impacts.Add(new byte[size]);
-            _used = 0;
-        }
-
-        Span<int> terms = _terms[^1].AsSpan(_used, termIds.Length);
+        int document = AddEmpty(termIds.Length);
+        Span<int> terms = WritableTermsOf(document);
         for (int i = 0; i < termIds.Length; i++)
         {
             terms[i] = Terms.OrdinalOf(termIds[i]);
         }
 
-        impacts.CopyTo(_impacts[^1].AsSpan(_used));
-        _documents.Add((_terms.Count - 1, _used, termIds.Length));
-        _used += termIds.Length;
-        PostingCount += termIds.Length;
+        impacts.CopyTo(WritableImpactsOf(document));
+    }
+
+    /// <summary>Appends a document whose postings the caller writes later, all of them, before anything reads it.</summary>
+    /// <returns>The document's number.</returns>
+    public int AddEmpty(int length)
+    {
+        if (_used + (long)length > PieceSize)
+        {
+            int size = Math.Max(PieceSize, length);
+            _terms.Add(GC.AllocateUninitializedArray<int>(size));
+            _impacts.Add(GC.AllocateUninitializedArray<byte>(size));
+            _used = 0;
+        }
+
+        _documents.Add((_terms.Count - 1, _used, length));
+        _used += length;
+        PostingCount += length;
+        return _documents.Count - 1;
+    }
+
+    /// <summary>Where the term ordinals of a document added empty are written.</summary>
+    public Span<int> WritableTermsOf(int document)
+    {
+        (int piece, int start, int length) = _documents[document];
+        return length == 0 ? [] : _terms[piece].AsSpan(start, length);
+    }
+
+    /// <summary>Where the impacts of a document added empty are written.</summary>
+    public Span<byte> WritableImpactsOf(int document)
+    {
+        (int piece, int start, int length) = _documents[document];
+        return length == 0 ? [] : _impacts[piece].AsSpan(start, length);
     }
 }

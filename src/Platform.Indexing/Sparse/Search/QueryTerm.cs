@@ -12,6 +12,9 @@ internal unsafe struct QueryTerm
     /// <summary>Starts of every window and the end of the last. [windows + 1]</summary>
     public WindowStart* Windows;
 
+    /// <summary>The term's number in the segment.</summary>
+    public int Ordinal;
+
     /// <summary>The query's impact of the term: not 0.</summary>
     public int Weight;
 

@@ -51,7 +51,7 @@ internal sealed unsafe class SparseSearcher
         Prepare(segment, ref context, out long bound, out long postings, out bool negative);
         _collector.Start(options.K, segment.DocumentCount);
         SparseAlgorithm algorithm = SearchPlanner.Choose(in context, negative);
-        Run(algorithm, ref context, bound);
+        Run(algorithm, segment, ref context, bound);
         return new SparseTopK(_collector.Finish(), new SparseExecution(
             algorithm,
             options.IsExact,
@@ -63,7 +63,7 @@ internal sealed unsafe class SparseSearcher
             postings));
     }
 
-    private void Run(SparseAlgorithm algorithm, ref SearchContext context, long bound)
+    private void Run(SparseAlgorithm algorithm, SparseSegment segment, ref SearchContext context, long bound)
     {
         bool narrow = bound <= ushort.MaxValue;
         switch (algorithm)
@@ -72,7 +72,7 @@ internal sealed unsafe class SparseSearcher
                 SignedExhaustive.Run(_wide ??= new(), ref context);
                 break;
             case SparseAlgorithm.DotProduct:
-                DotProduct.Run(ref context);
+                DotProduct.Run(segment, ref context);
                 break;
             case SparseAlgorithm.WindowMaxScore when narrow:
                 WindowMaxScore.Run<ushort, NarrowSums>(_narrow ??= new(), ref context);
@@ -117,6 +117,7 @@ internal sealed unsafe class SparseSearcher
             ref QueryTerm term = ref context.Terms[context.TermCount];
             term.Postings = segment.Postings(ordinal);
             term.Windows = starts + ((long)context.TermCount * (windows + 1));
+            term.Ordinal = ordinal;
             term.Weight = _query.Impacts[i];
             term.MaxImpact = record.MaxImpact;
             term.PostingCount = record.PostingCount;
