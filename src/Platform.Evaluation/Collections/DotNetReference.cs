@@ -8,7 +8,7 @@ namespace Platform.Evaluation.Collections;
 /// its documentation but the summary. A query is the summary of a member, sampled by a hash of ids; relevant are that member
 /// and those of its overloads that share the summary. A summary shared by members that are not overloads of one another is no
 /// query. Where several packs or versions have a member, the newest counts. The same SDK gives the same collection. Held in
-/// memory, about 100 MB. Plain BM25 has nDCG@10 .35 on 1,000 queries over the 83,471 members of SDK 10.0.401.
+/// memory: SDK 10.0.401 has 83,471 members.
 /// </remarks>
 public sealed class DotNetReference : IRetrievalCollection
 {
