@@ -39,7 +39,7 @@ internal sealed class CommandLine
             switch (option)
             {
                 case HelpOption help:
-                    help.Action = new HelpAction(terminal);
+                    help.Action = new ManualAction(terminal);
                     help.Description = "Show the manual page of a command.";
                     break;
                 case VersionOption version:
@@ -142,7 +142,7 @@ internal sealed class CommandLine
         public override int Invoke(ParseResult parseResult)
         {
             string? version = typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-            terminal.Out.WriteLine($"platform {version}");
+            terminal.Print($"platform {version}");
             return ExitCodes.Ok;
         }
     }

@@ -61,7 +61,7 @@ internal sealed class SearchCommand : ClientCommand
             cancellationToken);
         if (arguments.GetValue(Json))
         {
-            CliJson.Write(Terminal, answer, CliJson.Readable.SearchResponse);
+            JsonOutput.Write(Terminal, answer, JsonOutput.Readable.SearchResponse);
         }
         else
         {

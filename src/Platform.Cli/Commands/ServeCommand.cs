@@ -63,7 +63,7 @@ internal sealed class ServeCommand : CliCommand
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         await using RunningPlatform platform = await PlatformHost.StartAsync(SettingsOf(arguments), cancellationToken);
-        _terminal.Out.WriteLine($"Serving on {Address(platform.Url)}; data in {platform.DataDirectory}.");
+        _terminal.Print($"Serving on {Address(platform.Url)}; data in {platform.DataDirectory}.");
         if (platform.FirstKey is { } key)
         {
             Tell("The first key of tenant 'default', shown this once", key);
@@ -74,17 +74,17 @@ internal sealed class ServeCommand : CliCommand
             Tell($"A new key of tenant '{tenant}', shown this once", await platform.IssueKeyAsync(tenant, "command line", cancellationToken));
         }
 
-        _terminal.Out.WriteLine("Ctrl-C stops it in good order.");
+        _terminal.Print("Ctrl-C stops it in good order.");
         await platform.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Ok;
     }
 
     private void Tell(string what, string key)
     {
-        _terminal.Out.WriteLine($"{what}:");
-        _terminal.Out.WriteLine();
-        _terminal.Out.WriteLine($"  export {ConnectionOptions.KeyVariable}={key}");
-        _terminal.Out.WriteLine();
+        _terminal.Print($"{what}:");
+        _terminal.Print("");
+        _terminal.Print($"  export {ConnectionOptions.KeyVariable}={key}");
+        _terminal.Print("");
     }
 
     private ServeSettings SettingsOf(ParseResult arguments) => new()

@@ -163,7 +163,7 @@ internal sealed class HelpWriter(TextWriter output, int width)
 }
 
 /// <summary>What <c>--help</c> does.</summary>
-internal sealed class HelpAction(Terminal terminal) : SynchronousCommandLineAction
+internal sealed class ManualAction(Terminal terminal) : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;
 

@@ -8,6 +8,8 @@ internal static class Snippet
 {
     private const int MinStem = 3;
 
+    private static readonly string[] Endings = ["ing", "ed", "es", "s"];
+
     /// <summary>Cuts the text and marks the words that look like the query's.</summary>
     /// <param name="text">The document's text.</param>
     /// <param name="query">What was asked.</param>
@@ -71,7 +73,7 @@ internal static class Snippet
     /// <summary>Drops a usual ending, so that "wings" marks "wing".</summary>
     private static string Stem(string word)
     {
-        string? ending = new[] { "ing", "ed", "es", "s" }.FirstOrDefault(
+        string? ending = Endings.FirstOrDefault(
             suffix => word.Length >= MinStem + suffix.Length && word.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
         return ending is null ? word : word[..^ending.Length];
     }

@@ -71,6 +71,9 @@ internal sealed class Terminal
         return console;
     }
 
+    /// <summary>Prints a line of the result.</summary>
+    public void Print(string line) => Out.WriteLine(line);
+
     /// <summary>Prints a line for the person, beside the results.</summary>
     public void Say(string line) => Error.WriteLine(line);
 }

@@ -1,11 +1,5 @@
 namespace Platform.Cli.Output;
 
-/// <summary>How far a piece of work has come.</summary>
-/// <param name="Done">Items done.</param>
-/// <param name="Failed">Items that failed.</param>
-/// <param name="Fraction">The part of the whole, 0 to 1; null where the whole is not known.</param>
-internal readonly record struct WorkDone(long Done, long Failed, double? Fraction);
-
 /// <summary>Turns what was done into a rate and a time left.</summary>
 internal sealed class WorkMeter(string noun, TimeProvider time)
 {
@@ -37,3 +31,9 @@ internal sealed class WorkMeter(string noun, TimeProvider time)
         return string.Join(", ", parts);
     }
 }
+
+/// <summary>How far a piece of work has come.</summary>
+/// <param name="Done">Items done.</param>
+/// <param name="Failed">Items that failed.</param>
+/// <param name="Fraction">The part of the whole, 0 to 1; null where the whole is not known.</param>
+internal readonly record struct WorkDone(long Done, long Failed, double? Fraction);

@@ -63,11 +63,11 @@ internal sealed class IndexCreateCommand : ClientCommand
             cancellationToken);
         if (arguments.GetValue(Json))
         {
-            CliJson.Write(Terminal, index, CliJson.Readable.IndexDescription);
+            JsonOutput.Write(Terminal, index, JsonOutput.Readable.IndexDescription);
         }
         else
         {
-            Terminal.Out.WriteLine($"Created index '{index.Name}': {Figures.Count(index.Shards, "shard")}, encoder {index.Encoder}.");
+            Terminal.Print($"Created index '{index.Name}': {Figures.Count(index.Shards, "shard")}, encoder {index.Encoder}.");
         }
 
         return ExitCodes.Ok;

@@ -41,11 +41,11 @@ internal sealed class IndexDeleteCommand : ClientCommand
 
         if (arguments.GetValue(Json))
         {
-            CliJson.Write(Terminal, new DeletedIndex(name, Deleted: true), CliJson.Readable.DeletedIndex);
+            JsonOutput.Write(Terminal, new DeletedIndex(name, Deleted: true), JsonOutput.Readable.DeletedIndex);
         }
         else
         {
-            Terminal.Out.WriteLine($"Deleted index '{name}'.");
+            Terminal.Print($"Deleted index '{name}'.");
         }
 
         return ExitCodes.Ok;

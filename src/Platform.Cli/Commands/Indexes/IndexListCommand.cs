@@ -24,7 +24,7 @@ internal sealed class IndexListCommand : ClientCommand
         IReadOnlyList<IndexDescription> indexes = await client.ListIndexesAsync(cancellationToken);
         if (arguments.GetValue(Json))
         {
-            CliJson.Write(Terminal, new IndexList { Indexes = indexes }, CliJson.Readable.IndexList);
+            JsonOutput.Write(Terminal, new IndexList { Indexes = indexes }, JsonOutput.Readable.IndexList);
         }
         else if (indexes.Count == 0)
         {

@@ -25,7 +25,7 @@ internal sealed class IndexShowCommand : ClientCommand
             ?? throw CommandFaultException.Failed($"There is no index '{name}'. 'platform index list' shows what there is.");
         if (arguments.GetValue(Json))
         {
-            CliJson.Write(Terminal, index, CliJson.Readable.IndexDescription);
+            JsonOutput.Write(Terminal, index, JsonOutput.Readable.IndexDescription);
         }
         else
         {

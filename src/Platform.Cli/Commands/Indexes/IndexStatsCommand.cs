@@ -29,7 +29,7 @@ internal sealed class IndexStatsCommand : ClientCommand
         IndexStatistics statistics = await client.GetStatisticsAsync(name, cancellationToken);
         if (arguments.GetValue(Json))
         {
-            CliJson.Write(Terminal, statistics, CliJson.Readable.IndexStatistics);
+            JsonOutput.Write(Terminal, statistics, JsonOutput.Readable.IndexStatistics);
         }
         else
         {

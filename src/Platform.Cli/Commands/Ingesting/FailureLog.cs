@@ -61,7 +61,7 @@ internal sealed class FailureLog : IDisposable
 
             _file?.WriteLine(JsonSerializer.Serialize(
                 new FailedDocument(line.File, line.Number, id, status, error?.Code, error?.Detail, error?.Retryable ?? false),
-                CliJson.Lines.FailedDocument));
+                JsonOutput.Lines.FailedDocument));
         }
     }
 }

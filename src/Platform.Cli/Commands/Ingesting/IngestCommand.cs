@@ -124,7 +124,7 @@ internal sealed class IngestCommand : CliCommand
     {
         if (json)
         {
-            CliJson.Write(_terminal, report, CliJson.Readable.IngestReport);
+            JsonOutput.Write(_terminal, report, JsonOutput.Readable.IngestReport);
         }
         else
         {
@@ -133,7 +133,7 @@ internal sealed class IngestCommand : CliCommand
                 (report.Created, "created"), (report.Updated, "updated"), (report.Deleted, "deleted"),
                 (report.NotFound, "not found"), (report.Failed, "failed"), (report.Unknown, "of unknown fate"),
             }.Where(part => part.Item1 > 0).Select(part => $"{Figures.Count(part.Item1)} {part.Item2}"));
-            _terminal.Out.WriteLine(
+            _terminal.Print(
                 $"{Figures.Count(report.Read, "document")} in {Figures.Duration(TimeSpan.FromSeconds(report.Seconds))} "
                 + $"({Figures.Rate(report.DocumentsPerSecond)}, {Figures.Bytes(report.Bytes)}): {(counts.Length == 0 ? "nothing to do" : counts)}.");
         }

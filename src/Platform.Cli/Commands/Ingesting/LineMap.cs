@@ -1,14 +1,5 @@
 namespace Platform.Cli.Commands.Ingesting;
 
-/// <summary>A line of a file.</summary>
-/// <param name="File">The path as given; <c>-</c> for standard input.</param>
-/// <param name="Number">The line's number, from 1.</param>
-internal readonly record struct LineOf(string File, long Number)
-{
-    /// <summary>For example <c>corpus.jsonl:17</c>.</summary>
-    public override string ToString() => $"{(File is "-" ? "standard input" : File)}:{Number}";
-}
-
 /// <summary>Remembers which line each document of a stream came from, in memory that grows with the gaps, not with the documents. Thread-safe.</summary>
 internal sealed class LineMap
 {
@@ -44,4 +35,13 @@ internal sealed class LineMap
 
     private static bool Continues((long Position, string File, long Number) jump, long position, string file, long number) =>
         ReferenceEquals(jump.File, file) && number - jump.Number == position - jump.Position;
+}
+
+/// <summary>A line of a file.</summary>
+/// <param name="File">The path as given; <c>-</c> for standard input.</param>
+/// <param name="Number">The line's number, from 1.</param>
+internal readonly record struct LineOf(string File, long Number)
+{
+    /// <summary>For example <c>corpus.jsonl:17</c>.</summary>
+    public override string ToString() => $"{(File is "-" ? "standard input" : File)}:{Number}";
 }
