@@ -129,13 +129,15 @@ internal sealed class ShardFiles
             ReadOnlyMemory<byte> file = await GetAsync(entry.Name, cancellationToken);
             DeletedDocuments deleted = entry.Deletions.Length == 0
                 ? new DeletedDocuments()
-                : DeletedDocuments.FromBytes((await GetAsync(entry.Deletions, cancellationToken)).Span);
+                : CheckedFile.Read(
+                    PathOf(entry.Deletions), CheckedFile.Deletions, (await GetAsync(entry.Deletions, cancellationToken)).Span, DeletedDocuments.FromBytes);
             state.Load(SealedSegment.Open(entry.Name, file, deleted, deleted.Copy()));
         }
 
         if (Manifest.Operations.Length > 0)
         {
-            state.Operations = RecentOperations.FromBytes((await GetAsync(Manifest.Operations, cancellationToken)).Span);
+            state.Operations = CheckedFile.Read(
+                PathOf(Manifest.Operations), CheckedFile.Operations, (await GetAsync(Manifest.Operations, cancellationToken)).Span, RecentOperations.FromBytes);
         }
     }
 
