@@ -135,17 +135,19 @@ internal sealed class DemoCommand : CliCommand
     {
         Action<string> print = json ? _terminal.Say : _terminal.Print;
         string platformCommand = Invocation.Name(_terminal);
-        print("What to try next:");
         if (!serve)
         {
-            print($"  {platformCommand} demo --serve                  keep it running, and search it from another terminal");
-            print($"  {platformCommand} eval --collection DIR         evaluate on a collection in BEIR layout");
-            print($"  {platformCommand} serve                         start an empty platform for documents of your own");
-            print($"  {platformCommand} --help                        read the manual");
+            print("What to try next:");
+            print("  Keep it running, and search it from another terminal:");
+            print($"    {platformCommand} demo --serve");
+            print("  Start an empty platform for documents of your own:");
+            print($"    {platformCommand} serve");
+            print("  Read the manual:");
+            print($"    {platformCommand} --help");
             return;
         }
 
-        print("in another terminal");
+        print("What to try next, in another terminal:");
         print($"  export {ConnectionOptions.UrlVariable}={ServeCommand.Address(platform.Url)}");
         print($"  export {ConnectionOptions.KeyVariable}={platform.Key}");
         print($"  {platformCommand} search {Index} \"read all lines of a file\" --top 3 --explain");

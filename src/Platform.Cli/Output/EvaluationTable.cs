@@ -30,7 +30,7 @@ internal static class EvaluationTable
         {
             if (timings.DocumentsPerSecond > 0)
             {
-                IndexTables.AddRow(table, "documents ingested", Figures.Rate(timings.DocumentsPerSecond));
+                IndexTables.AddRow(table, "documents/s", Figures.Count((long)Math.Round(timings.DocumentsPerSecond)));
             }
 
             IndexTables.AddRow(table, "query p50", Figures.Milliseconds(timings.QueryP50Milliseconds));
@@ -49,7 +49,7 @@ internal static class EvaluationTable
             terminal.Say($"platform: {Figures.Count(summary.Failed + summary.Unknown, "document")} of {Figures.Count(summary.Read)} are missing from the index, so the numbers are not the collection's:");
             foreach (IngestResult failure in summary.Failures.Take(MaxShown))
             {
-                terminal.Say($"  document '{failure.Id}': {failure.Error?.Detail}");
+                terminal.Say($"  document '{Figures.Shorten(failure.Id)}': {failure.Error?.Detail}");
             }
         }
 

@@ -9,7 +9,7 @@ internal static class Figures
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>With its noun, for example <c>1 document</c>, <c>12,345 documents</c>.</summary>
-    public static string Count(long value, string noun) => $"{Count(value)} {noun}{(value == 1 ? "" : "s")}";
+    public static string Count(long value, string noun) => $"{Count(value)} {(value == 1 ? noun : Plural(noun))}";
 
     /// <summary>For example <c>512 B</c>, <c>1.5 MB</c> (powers of 1,024).</summary>
     public static string Bytes(long value)
@@ -39,9 +39,14 @@ internal static class Figures
     public static string Rate(double perSecond) =>
         string.Create(CultureInfo.InvariantCulture, $"{(perSecond >= 100 ? perSecond.ToString("N0", CultureInfo.InvariantCulture) : perSecond.ToString("G3", CultureInfo.InvariantCulture))}/s");
 
+    /// <summary>A text short enough for one line of a message.</summary>
+    public static string Shorten(string text) => text.Length <= 100 ? text : $"{text[..99]}…";
+
     /// <summary>A score or metric with four decimals.</summary>
     public static string Score(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
 
     /// <summary>Milliseconds with one decimal.</summary>
     public static string Milliseconds(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0} ms");
+
+    private static string Plural(string noun) => noun.EndsWith('y') ? $"{noun[..^1]}ies" : $"{noun}s";
 }

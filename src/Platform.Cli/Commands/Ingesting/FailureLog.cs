@@ -56,7 +56,7 @@ internal sealed class FailureLog : IDisposable
         {
             if (_count++ < MaxShown)
             {
-                _terminal.Say($"{line}: {(id is null ? "" : $"document '{id}' ")}{status}: {error?.Detail}");
+                _terminal.Say($"{line}: {(id is null ? "" : $"document '{Figures.Shorten(id)}' ")}{status}: {error?.Detail}");
             }
 
             _file?.WriteLine(JsonSerializer.Serialize(
