@@ -36,16 +36,18 @@ public sealed record EvaluationReport(
         RunEvaluation evaluation, string collection, string split, string encoder, long documentCount,
         IReadOnlyDictionary<string, string>? parameters = null, EvaluationTimings? timings = null, bool perQuery = true)
     {
-        EvaluationCounts counts = new(
-            documentCount, evaluation.Queries.Count, evaluation.JudgedQueriesWithoutResults, evaluation.UnjudgedQueriesWithResults);
+        IReadOnlyList<Measure> measures = evaluation.Measures;
+        EvaluationCounts counts = new(documentCount, evaluation.Queries.Count,
+            evaluation.JudgedQueriesWithoutResults, evaluation.UnjudgedQueriesWithResults);
         SortedDictionary<string, string> sorted = new(StringComparer.Ordinal);
         foreach ((string name, string value) in parameters ?? new Dictionary<string, string>())
         {
             sorted.Add(name, value);
         }
 
-        return new(collection, split, encoder, counts, Named(evaluation.Measures, evaluation.Means), sorted, timings,
-            perQuery ? [.. evaluation.Queries.Select(query => new QueryReport(query.QueryId, Named(evaluation.Measures, query.Values)))] : null);
+        return new(collection, split, encoder, counts, Named(measures, evaluation.Means), sorted, timings, perQuery
+            ? [.. evaluation.Queries.Select(query => new QueryReport(query.QueryId, Named(measures, query.Values)))]
+            : null);
     }
 
     /// <summary>Returns the report as one JSON object; the same report gives the same text.</summary>

@@ -70,6 +70,8 @@ public sealed class Shard : IAsyncDisposable
     /// <exception cref="InvalidDataException">The bytes are no batch; nothing was applied.</exception>
     /// <exception cref="ShardBusyException">Too much waits; nothing was applied.</exception>
     /// <exception cref="ShardFencedException">Another owner has the shard; the outcome is unknown, send the same bytes again.</exception>
+    /// <exception cref="ObjectDisposedException">The shard is closing; nothing was applied.</exception>
+    /// <remarks>Once the shard has a <see cref="Fault"/>, every call fails with it.</remarks>
     public Task<WriteOutcome[]> ApplyAsync(ReadOnlyMemory<byte> batch) => _writer.WriteAsync(batch, ShardBatchReader.Validate(batch.Span));
 
     /// <summary>Live documents with text, the sum of their lengths, and how many hold each term.</summary>

@@ -130,7 +130,7 @@ internal sealed class ShardFiles
             DeletedDocuments deleted = entry.Deletions.Length == 0
                 ? new DeletedDocuments()
                 : DeletedDocuments.FromBytes((await GetAsync(entry.Deletions, cancellationToken)).Span);
-            state.Load(SealedSegment.Open(entry.Name, file, deleted));
+            state.Load(SealedSegment.Open(entry.Name, file, deleted, deleted.Copy()));
         }
 
         if (Manifest.Operations.Length > 0)

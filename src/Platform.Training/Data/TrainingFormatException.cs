@@ -22,5 +22,6 @@ public sealed class TrainingFormatException : Exception
         new($"'{path}' line {line}: found {found}; expected {expected}. {remedy}", path, line, inner);
 
     internal static TrainingFormatException MissingFile(string path) =>
-        new($"'{path}': found no such file; expected training examples, one JSON object a line. Check the path.", path, line: null, inner: null);
+        new($"'{path}': found no such file; expected training examples, one JSON object a line. Check the path.",
+            path, line: null, inner: null);
 }

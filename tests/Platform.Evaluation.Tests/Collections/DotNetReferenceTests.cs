@@ -43,7 +43,7 @@ public sealed class DotNetReferenceTests
 
         Assert.Equal("N.Map<TKey, TValue>.Find<TResult>(TKey key, Func<TValue, TResult> select, ref int?[] found)", document.Title);
         Assert.Equal(
-            "TResult: R.\nkey: The String to find.\nselect\nfound: Out.\nReturns: true if key is there.\n"
+            "N Map TKey T Key TValue T Value Find TResult T Result\nTResult: R.\nkey: The String to find.\nselect\nfound: Out.\nReturns: true if key is there.\n"
             + "ArgumentNullException: key is Map.None.", document.Text);
     }
 
@@ -53,7 +53,7 @@ public sealed class DotNetReferenceTests
         using TemporaryFolder folder = Make();
         DotNetReference reference = Open(folder);
 
-        Assert.Equal("startIndex: Where.", Assert.Single(reference.Documents, document => Substring.Equals(document.Id, StringComparison.Ordinal)).Text);
+        Assert.Equal("System String Substring\nstartIndex: Where.", Assert.Single(reference.Documents, document => Substring.Equals(document.Id, StringComparison.Ordinal)).Text);
         Assert.Equal("N.Old.Item[int]", reference.Documents.Single(document => document.Id.StartsWith("P:N.Old", StringComparison.Ordinal)).Title);
         Assert.Equal(10, reference.Documents.Count);
         Assert.Equal(8, reference.SummaryCount);
@@ -90,6 +90,15 @@ public sealed class DotNetReferenceTests
     [InlineData("E:A.B.Changed", "A.B.Changed")]
     public void Signatures_read_as_in_CSharp(string id, string expected) =>
         Assert.Equal(expected, DotNetSignature.Of(new(id, "", [], [], ""), _ => []));
+
+    [Theory]
+    [InlineData("System.IO.FileStream.ReadAsync(byte[] buffer)", "System IO FileStream File Stream ReadAsync Read Async")]
+    [InlineData("A.XmlReader", "A XmlReader Xml Reader")]
+    [InlineData("A.IOPath2D", "A IOPath2D IO Path2 D")]
+    [InlineData("A.Item[int index]", "A Item")]
+    [InlineData("A._", "A")]
+    public void The_words_of_a_name_are_its_identifiers_and_their_parts(string signature, string expected) =>
+        Assert.Equal(expected, DotNetWords.OfName(signature));
 
     [Fact]
     public void A_root_without_documentation_is_refused_with_the_place_that_was_searched()
@@ -130,7 +139,7 @@ public sealed class DotNetReferenceTests
         Assert.All(ids, id => Assert.DoesNotContain(' ', id));
         CollectionDocument substring = first.Documents.Single(document => Substring.Equals(document.Id, StringComparison.Ordinal));
         Assert.Equal("System.String.Substring(int startIndex)", substring.Title);
-        Assert.StartsWith("startIndex: The zero-based starting character position", substring.Text, StringComparison.Ordinal);
+        Assert.StartsWith("System String Substring\nstartIndex: The zero-based starting character position", substring.Text, StringComparison.Ordinal);
     }
 
     private static DotNetReference Open(TemporaryFolder folder) => DotNetReference.Open(dotnetRoot: folder.Path);

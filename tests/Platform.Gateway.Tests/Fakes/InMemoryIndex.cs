@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using Platform.Abstractions;
+using Platform.Abstractions.Grains;
+using Platform.Abstractions.Records;
+
+namespace Platform.Gateway.Tests.Fakes;
+
+/// <summary>An index as a dictionary of its documents.</summary>
+/// <param name="Definition">What it is.</param>
+internal sealed record InMemoryIndex(IndexDefinition Definition)
+{
+    public ConcurrentDictionary<string, IngestItem> Documents { get; } = new(StringComparer.Ordinal);
+}
+
+/// <summary>Index, ingest and query grain of one index. A text query finds documents whose text holds it; a sparse one, those with a positive inner product.</summary>
+internal sealed class InMemoryIndexGrain(InMemoryGrains grains, string key) : IIndexGrain, IIngestGrain, IQueryGrain
+{
+    private string Tenant => IndexKey.Parse(key).Tenant;
+
+    private InMemoryIndex Index => grains.Indexes.TryGetValue(key, out InMemoryIndex? index)
+        ? index
+        : throw new PlatformException(FaultKind.IndexNotFound, $"Index '{IndexKey.Parse(key).Index}' does not exist.");
+
+    public Task<IndexDefinition> CreateAsync(NewIndex index, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<bool> DeleteAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public async Task<IndexDefinition?> GetAsync(CancellationToken cancellationToken)
+    {
+        await grains.AdmitAsync("get", Tenant);
+        return grains.Indexes.GetValueOrDefault(key)?.Definition;
+    }
+
+    public async Task<IndexReport> ReportAsync(CancellationToken cancellationToken)
+    {
+        await grains.AdmitAsync("report", Tenant);
+        var shard = new ShardReport
+        {
+            Ordinal = 0,
+            Silo = "127.0.0.1:1",
+            Epoch = 1,
+            Documents = Index.Documents.Count,
+            DeletedDocuments = 0,
+            Postings = 7,
+            TextDocuments = 2,
+            TotalLength = 5,
+            Segments = 1,
+            SegmentBytes = 100,
+            LogBytes = 20,
+        };
+        return new IndexReport([shard], new ShardCoverage(1 + grains.Missing.Length, grains.Missing));
+    }
+
+    public async Task<FoundDocument?> GetDocumentAsync(string documentKey, CancellationToken cancellationToken)
+    {
+        await grains.AdmitAsync("get-document", Tenant);
+        return Index.Documents.TryGetValue(documentKey, out IngestItem? item)
+            ? new FoundDocument { DocumentKey = documentKey, Score = 0, Stored = item.Stored }
+            : null;
+    }
+
+    public async Task<IngestReply> ApplyAsync(IngestBatch batch, CancellationToken cancellationToken)
+    {
+        await grains.AdmitAsync("apply", Tenant);
+        grains.Batches.Enqueue(batch);
+        return new IngestReply { Outcomes = [.. batch.Items.Select(Apply)] };
+    }
+
+    public async Task<SearchAnswer> SearchAsync(SearchCall search, CancellationToken cancellationToken)
+    {
+        await grains.AdmitAsync("search", Tenant);
+        grains.LastSearch = search;
+        FoundDocument[] hits = [.. Index.Documents.Values.Select(item => Score(item, search)).Where(hit => hit.Score > 0)];
+        return new SearchAnswer
+        {
+            Hits = [.. hits.OrderByDescending(h => h.Score).ThenBy(h => h.DocumentKey, StringComparer.Ordinal).Skip(search.Offset).Take(search.Top)],
+            Coverage = new ShardCoverage(1 + grains.Missing.Length, grains.Missing),
+        };
+    }
+
+    private static FoundDocument Score(IngestItem item, SearchCall search)
+    {
+        TermMatch[] matches = search.Text is { } text
+            ? $"{item.Title} {item.Text}".Contains(text, StringComparison.OrdinalIgnoreCase) ? [new TermMatch(text, 2, 0.5)] : []
+            : [.. Matches(item.Sparse, search.Sparse!)];
+        return new FoundDocument
+        {
+            DocumentKey = item.DocumentKey,
+            Score = matches.Sum(m => m.QueryWeight * m.DocumentWeight),
+            Stored = search.WithStored ? item.Stored : null,
+            Matches = search.Explain ? matches : null,
+        };
+    }
+
+    private static IEnumerable<TermMatch> Matches(PackedSparseVector? document, PackedSparseVector query)
+    {
+        if (document is null)
+        {
+            return [];
+        }
+
+        Dictionary<int, float> weights = query.UnpackTermIds().Zip(query.UnpackWeights()).ToDictionary();
+        return document.UnpackTermIds().Zip(document.UnpackWeights())
+            .Where(d => weights.ContainsKey(d.First))
+            .Select(d => new TermMatch($"{d.First}", weights[d.First], d.Second));
+    }
+
+    private ItemOutcome Apply(IngestItem item)
+    {
+        if (item.Delete)
+        {
+            return new ItemOutcome(Index.Documents.TryRemove(item.DocumentKey, out _) ? ItemStatus.Deleted : ItemStatus.NotFound);
+        }
+
+        if (item.DocumentKey.StartsWith("refuse", StringComparison.Ordinal))
+        {
+            return new ItemOutcome(ItemStatus.Refused, "a weight is above the index's limit");
+        }
+
+        ItemStatus status = Index.Documents.ContainsKey(item.DocumentKey) ? ItemStatus.Updated : ItemStatus.Created;
+        Index.Documents[item.DocumentKey] = item;
+        return new ItemOutcome(status);
+    }
+}
