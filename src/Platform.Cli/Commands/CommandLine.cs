@@ -15,6 +15,8 @@ namespace Platform.Cli.Commands;
 /// <summary>The whole command line: parses, runs, and turns every outcome into an exit code and at most one line of error.</summary>
 internal sealed class CommandLine
 {
+    private const string WholeNumber = "; it must be a whole number.";
+
     private readonly Terminal _terminal;
     private readonly RootCommand _root;
     private readonly Option<bool> _verbose = new("--verbose")
@@ -130,11 +132,12 @@ internal sealed class CommandLine
     }
 
     private static string InPlainWords(string message) => message
-        .Replace(" as expected type 'System.Int32'.", "; it must be a whole number.", StringComparison.Ordinal)
-        .Replace(" as expected type 'System.Nullable`1[System.Int32]'.", "; it must be a whole number.", StringComparison.Ordinal)
+        .Replace(" as expected type 'System.Int32'.", WholeNumber, StringComparison.Ordinal)
+        .Replace(" as expected type 'System.Nullable`1[System.Int32]'.", WholeNumber, StringComparison.Ordinal)
         .Replace(" as expected type 'System.Double'.", "; it must be a number.", StringComparison.Ordinal);
 
-    private static string WithTrace(PlatformClientException fault) => fault.Problem.TraceId is { Length: > 0 } trace && fault.Problem.Status >= 500
+    private static string WithTrace(PlatformClientException fault) =>
+        fault.Problem.TraceId is { Length: > 0 } trace && fault.Problem.Status >= 500
         ? $"{fault.Message} (trace {trace})"
         : fault.Message;
 
@@ -155,8 +158,10 @@ internal sealed class CommandLine
         }
     }
 
-    private sealed class ManualRoot() : RootCommand("an elastic index platform for learned sparse and dense retrieval"), IManualPage
+    private sealed class ManualRoot() : RootCommand(Summary), IManualPage
     {
+        private const string Summary = "an elastic index platform for learned sparse and dense retrieval";
+
         public IReadOnlyList<string> Details =>
         [
             "Tenants send documents; encoders turn them into vectors; shards hold them in inverted indexes; a query goes to every shard, "

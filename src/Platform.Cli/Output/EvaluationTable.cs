@@ -46,7 +46,9 @@ internal static class EvaluationTable
         const int MaxShown = 5;
         if (outcome.Ingested is { IsComplete: false } summary)
         {
-            terminal.Say($"platform: {Figures.Count(summary.Failed + summary.Unknown, "document")} of {Figures.Count(summary.Read)} are missing from the index, so the numbers are not the collection's:");
+            string missing = Figures.Count(summary.Failed + summary.Unknown, "document");
+            terminal.Say(
+                $"platform: {missing} of {Figures.Count(summary.Read)} not in the index, so the numbers are not the collection's:");
             foreach (IngestResult failure in summary.Failures.Take(MaxShown))
             {
                 terminal.Say($"  document '{Figures.Shorten(failure.Id)}': {failure.Error?.Detail}");

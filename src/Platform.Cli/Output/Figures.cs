@@ -23,7 +23,8 @@ internal static class Figures
             unit++;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{(unit == 0 ? scaled : Math.Round(scaled, 1))} {units[unit]}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{(unit == 0 ? scaled : Math.Round(scaled, 1))} {units[unit]}");
     }
 
     /// <summary>For example <c>0.4 s</c>, <c>42 s</c>, <c>3 min 20 s</c>, <c>2 h 5 min</c>.</summary>
@@ -37,7 +38,7 @@ internal static class Figures
 
     /// <summary>A rate with three significant digits or whole, for example <c>3,210/s</c>, <c>0.52/s</c>.</summary>
     public static string Rate(double perSecond) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(perSecond >= 100 ? perSecond.ToString("N0", CultureInfo.InvariantCulture) : perSecond.ToString("G3", CultureInfo.InvariantCulture))}/s");
+        $"{perSecond.ToString(perSecond >= 100 ? "N0" : "G3", CultureInfo.InvariantCulture)}/s";
 
     /// <summary>A text short enough for one line of a message.</summary>
     public static string Shorten(string text) => text.Length <= 100 ? text : $"{text[..99]}…";
