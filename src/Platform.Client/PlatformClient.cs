@@ -40,13 +40,15 @@ public sealed class PlatformClient : IDisposable
     /// <summary>Creates an index. Not repeated by itself: after a lost answer, <see cref="GetIndexAsync"/> tells.</summary>
     public Task<IndexDescription> CreateIndexAsync(IndexSpec spec, CancellationToken cancellationToken = default) =>
         _connection.SendAsync(
-            new ApiCall { Method = HttpMethod.Post, Path = Routes.Indexes, Body = Json(spec, PlatformJson.Default.IndexSpec), IsIdempotent = false },
+            Post(Routes.Indexes, spec, PlatformJson.Default.IndexSpec, isIdempotent: false),
             PlatformJson.Default.IndexDescription,
             cancellationToken);
 
     /// <summary>An index; null if the tenant has none of that name.</summary>
     public Task<IndexDescription?> GetIndexAsync(string index, CancellationToken cancellationToken = default) =>
-        OrNullAsync(ErrorCodes.IndexNotFound, () => _connection.SendAsync(Get(Routes.Index(index)), PlatformJson.Default.IndexDescription, cancellationToken));
+        OrNullAsync(
+            ErrorCodes.IndexNotFound,
+            () => _connection.SendAsync(Get(Routes.Index(index)), PlatformJson.Default.IndexDescription, cancellationToken));
 
     /// <summary>The tenant's indexes by ascending name.</summary>
     public async Task<IReadOnlyList<IndexDescription>> ListIndexesAsync(CancellationToken cancellationToken = default) =>
@@ -54,7 +56,8 @@ public sealed class PlatformClient : IDisposable
 
     /// <summary>Deletes an index and its documents; false if there was none. After a lost answer it is asked again, and may then say false.</summary>
     public Task<bool> DeleteIndexAsync(string index, CancellationToken cancellationToken = default) =>
-        OrFalseAsync(ErrorCodes.IndexNotFound, () => _connection.SendAsync(Delete(Routes.Index(index)), cancellationToken));
+        OrFalseAsync(
+            ErrorCodes.IndexNotFound, () => _connection.SendAsync(Delete(Routes.Index(index)), cancellationToken));
 
     /// <summary>An index's figures; look at their coverage.</summary>
     public Task<IndexStatistics> GetStatisticsAsync(string index, CancellationToken cancellationToken = default) =>
@@ -62,18 +65,24 @@ public sealed class PlatformClient : IDisposable
 
     /// <summary>What was stored for a document; null if the index has none of that id.</summary>
     /// <exception cref="ArgumentException">The id is empty, <c>.</c> or <c>..</c>: it can't stand in a URL.</exception>
-    public Task<StoredDocument?> GetDocumentAsync(string index, string id, CancellationToken cancellationToken = default) =>
-        OrNullAsync(ErrorCodes.DocumentNotFound, () => _connection.SendAsync(Get(Routes.Document(index, id)), PlatformJson.Default.StoredDocument, cancellationToken));
+    public Task<StoredDocument?> GetDocumentAsync(
+        string index, string id, CancellationToken cancellationToken = default) =>
+        OrNullAsync(
+            ErrorCodes.DocumentNotFound,
+            () => _connection.SendAsync(Get(Routes.Document(index, id)), PlatformJson.Default.StoredDocument, cancellationToken));
 
     /// <summary>Deletes a document; false if the index had none of that id. After a lost answer it is asked again, and may then say false.</summary>
     /// <exception cref="ArgumentException">The id is empty, <c>.</c> or <c>..</c>: it can't stand in a URL; ingest a delete instead.</exception>
     public Task<bool> DeleteDocumentAsync(string index, string id, CancellationToken cancellationToken = default) =>
-        OrFalseAsync(ErrorCodes.DocumentNotFound, () => _connection.SendAsync(Delete(Routes.Document(index, id)), cancellationToken));
+        OrFalseAsync(
+            ErrorCodes.DocumentNotFound,
+            () => _connection.SendAsync(Delete(Routes.Document(index, id)), cancellationToken));
 
     /// <summary>The best documents for a query; look at the coverage before trusting an absence.</summary>
-    public Task<SearchResponse> SearchAsync(string index, SearchRequest request, CancellationToken cancellationToken = default) =>
+    public Task<SearchResponse> SearchAsync(
+        string index, SearchRequest request, CancellationToken cancellationToken = default) =>
         _connection.SendAsync(
-            new ApiCall { Method = HttpMethod.Post, Path = Routes.Search(index), Body = Json(request, PlatformJson.Default.SearchRequest), IsIdempotent = true },
+            Post(Routes.Search(index), request, PlatformJson.Default.SearchRequest, isIdempotent: true),
             PlatformJson.Default.SearchResponse,
             cancellationToken);
 
@@ -82,7 +91,8 @@ public sealed class PlatformClient : IDisposable
     /// <param name="items">The operations. Those on one id are carried out in this order. Read only as fast as the service takes them.</param>
     /// <param name="options">Sizes and retries; null for the defaults.</param>
     /// <param name="progress">Told after each request, one report at a time.</param>
-    /// <param name="cancellationToken">Ends it; what was acknowledged stays, the fate of up to <see cref="IngestOptions.MaxRequestsInFlight"/> requests is then unknown.</param>
+    /// <param name="cancellationToken">Ends it; what was acknowledged stays, the fate of up to
+    /// <see cref="IngestOptions.MaxRequestsInFlight"/> requests is then unknown.</param>
     /// <returns>The counts, and the items that failed: look at <see cref="IngestSummary.IsComplete"/>.</returns>
     /// <exception cref="IngestStoppedException">It ended before the source did; the exception carries the counts.</exception>
     public async Task<IngestSummary> IngestAsync(
@@ -160,12 +170,19 @@ public sealed class PlatformClient : IDisposable
 
     private static ApiCall Get(string path) => new() { Method = HttpMethod.Get, Path = path, IsIdempotent = true };
 
-    private static ApiCall Delete(string path) => new() { Method = HttpMethod.Delete, Path = path, IdempotencyKey = Guid.NewGuid(), IsIdempotent = true };
+    private static ApiCall Delete(string path) =>
+        new() { Method = HttpMethod.Delete, Path = path, IdempotencyKey = Guid.NewGuid(), IsIdempotent = true };
 
-    private static Func<HttpContent> Json<T>(T value, JsonTypeInfo<T> type)
+    private static ApiCall Post<T>(string path, T value, JsonTypeInfo<T> type, bool isIdempotent)
     {
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(value, type);
-        return () => new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        return new ApiCall
+        {
+            Method = HttpMethod.Post,
+            Path = path,
+            Body = () => new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+            IsIdempotent = isIdempotent,
+        };
     }
 
     private static async Task<T?> OrNullAsync<T>(string absent, Func<Task<T>> callAsync)

@@ -41,8 +41,11 @@ public class PlatformClientException : Exception
     internal bool MayHaveBeenApplied =>
         Problem.Status >= 500 || Code is ClientErrorCodes.ConnectionLost or ClientErrorCodes.Timeout or ClientErrorCodes.UnexpectedAnswer;
 
-    internal static PlatformClientException Make(string code, string title, string detail, Exception? inner = null, int status = 0) =>
-        new(new Problem { Type = $"urn:platform:error:{code}", Title = title, Status = status, Detail = detail, Code = code }, innerException: inner);
+    internal static PlatformClientException Make(
+        string code, string title, string detail, Exception? inner = null, int status = 0) =>
+        new(
+            new Problem { Type = $"urn:platform:error:{code}", Title = title, Status = status, Detail = detail, Code = code },
+            innerException: inner);
 }
 
 /// <summary>The words for what only a client can see; they join <see cref="ErrorCodes"/>.</summary>

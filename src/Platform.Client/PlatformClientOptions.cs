@@ -3,7 +3,8 @@ namespace Platform.Client;
 /// <summary>How a <see cref="PlatformClient"/> reaches the service. A class, not a record: its text never holds the key.</summary>
 public sealed class PlatformClientOptions
 {
-    /// <summary>Gateways of one cluster, in order of preference; a call goes to the next where one can't be reached or answers 503. Default: <c>http://127.0.0.1:8080</c>.</summary>
+    /// <summary>Gateways of one cluster, in order of preference; a call goes to the next where one can't be reached or
+    /// answers 503. Default: <c>http://127.0.0.1:8080</c>.</summary>
     public IReadOnlyList<Uri> Endpoints { get; init; } = [new("http://127.0.0.1:8080")];
 
     /// <summary>The tenant's key, sent as <c>Authorization: Bearer</c>. No default.</summary>
@@ -24,7 +25,8 @@ public sealed class PlatformClientOptions
     /// <summary>The longest wait between two attempts that the client chooses itself. Default: 10 seconds.</summary>
     public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The longest <c>Retry-After</c> that is waited for; a call told to wait longer fails at once and says so. Default: 2 minutes.</summary>
+    /// <summary>The longest <c>Retry-After</c> that is waited for; a call told to wait longer fails at once and says
+    /// so. Default: 2 minutes.</summary>
     public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Seed of the random half of the waits; null draws one, so that clients do not retry in step. Default: null.</summary>
@@ -47,7 +49,8 @@ public sealed class PlatformClientOptions
             }
             else if (endpoint.Query.Length > 0 || endpoint.Fragment.Length > 0 || endpoint.UserInfo.Length > 0)
             {
-                faults.Add($"Endpoints has '{endpoint.GetLeftPart(UriPartial.Path)}' with a user, query or fragment; leave those out.");
+                faults.Add(
+                    $"Endpoints has '{endpoint.GetLeftPart(UriPartial.Path)}' with a user, query or fragment; leave those out.");
             }
         }
 

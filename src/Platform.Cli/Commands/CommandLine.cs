@@ -15,6 +15,8 @@ namespace Platform.Cli.Commands;
 /// <summary>The whole command line: parses, runs, and turns every outcome into an exit code and at most one line of error.</summary>
 internal sealed class CommandLine
 {
+    private const string WholeNumber = "; it must be a whole number.";
+
     private readonly Terminal _terminal;
     private readonly RootCommand _root;
     private readonly Option<bool> _verbose = new("--verbose")
@@ -95,13 +97,16 @@ internal sealed class CommandLine
             return ExitCodes.Usage;
         }
 
-        foreach (string message in parsed.Errors.Select(error => error.Message).Distinct())
+        // A word that is no command also counts as a missing command: it is told once.
+        IEnumerable<string> messages = command.Subcommands.Count > 0
+            ? parsed.UnmatchedTokens.Take(1).Select(word => $"'{word}' is no command here.")
+            : parsed.Errors.Select(error => InPlainWords(error.Message)).Distinct();
+        foreach (string message in messages)
         {
             _terminal.Say($"platform: {message}");
         }
 
-        string path = string.Join(' ', parsed.CommandResult.Tokens.Count == 0 && command is RootCommand ? ["platform"] : PathOf(command));
-        _terminal.Say($"Try '{path} --help'.");
+        _terminal.Say($"Try '{string.Join(' ', PathOf(command))} --help'.");
         return ExitCodes.Usage;
     }
 
@@ -126,7 +131,13 @@ internal sealed class CommandLine
         return exitCode;
     }
 
-    private static string WithTrace(PlatformClientException fault) => fault.Problem.TraceId is { Length: > 0 } trace && fault.Problem.Status >= 500
+    private static string InPlainWords(string message) => message
+        .Replace(" as expected type 'System.Int32'.", WholeNumber, StringComparison.Ordinal)
+        .Replace(" as expected type 'System.Nullable`1[System.Int32]'.", WholeNumber, StringComparison.Ordinal)
+        .Replace(" as expected type 'System.Double'.", "; it must be a number.", StringComparison.Ordinal);
+
+    private static string WithTrace(PlatformClientException fault) =>
+        fault.Problem.TraceId is { Length: > 0 } trace && fault.Problem.Status >= 500
         ? $"{fault.Message} (trace {trace})"
         : fault.Message;
 
@@ -147,5 +158,28 @@ internal sealed class CommandLine
         }
     }
 
-    private sealed class ManualRoot() : RootCommand("an elastic index platform for learned sparse and dense retrieval");
+    private sealed class ManualRoot() : RootCommand(Summary), IManualPage
+    {
+        private const string Summary = "an elastic index platform for learned sparse and dense retrieval";
+
+        public IReadOnlyList<string> Details =>
+        [
+            "Tenants send documents; encoders turn them into vectors; shards hold them in inverted indexes; a query goes to every shard, "
+            + "and their answers merge to the best documents. This one program is the server (serve), its client (index, ingest, search), "
+            + "and the evaluator (eval).",
+            "Results go to standard output, everything else to standard error. With --json a command prints one JSON object and nothing "
+            + "else. Progress is a bar on a terminal and plain lines in a pipe.",
+        ];
+
+        public IReadOnlyList<Example> Examples =>
+        [
+            new("platform demo", "See everything work, in a minute or two, with nothing but the .NET SDK"),
+            new("platform serve", "Start a platform; it prints an API key once"),
+            new($"export {ConnectionOptions.KeyVariable}=...", "In another terminal, name the key"),
+            new("platform index create articles", "Make an index"),
+            new("platform ingest articles corpus.jsonl", "Write documents into it"),
+            new("platform search articles \"wing in a slipstream\" --explain", "Find some, and see why"),
+            new("platform eval --collection scifact", "Measure how good the answers are"),
+        ];
+    }
 }

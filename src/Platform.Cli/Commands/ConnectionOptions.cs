@@ -54,7 +54,12 @@ internal sealed class ConnectionOptions(Terminal terminal)
         }
 
         string urls = arguments.GetValue(Url) ?? terminal.Environment(UrlVariable) ?? DefaultUrl;
-        var options = new PlatformClientOptions { Endpoints = [.. Endpoints(urls)], ApiKey = key, MaxRetries = MaxRetries };
+        var options = new PlatformClientOptions
+        {
+            Endpoints = [.. Endpoints(urls)],
+            ApiKey = key,
+            MaxRetries = MaxRetries,
+        };
         return options.Faults() is { Count: > 0 } faults
             ? throw CommandFaultException.Usage(string.Join(' ', faults))
             : new PlatformClient(options, time: terminal.Time);

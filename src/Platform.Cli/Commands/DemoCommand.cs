@@ -24,11 +24,36 @@ internal sealed class DemoCommand : CliCommand
     ];
 
     private readonly Terminal _terminal;
-    private readonly Option<bool> _serve = new("--serve") { Description = "Keep serving afterwards, until Ctrl-C, and print a key." };
-    private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "Keep the data in a folder; without this they are temporary." };
-    private readonly Option<string?> _url = new("--url") { HelpName = "URL", Description = $"Where to serve. Without it {ServeCommand.DefaultUrl} with --serve, else a free port." };
-    private readonly Option<int> _queries = new("--queries") { HelpName = "N", Description = "How many queries to search.", DefaultValueFactory = _ => DotNetReference.DefaultQueryCount };
-    private readonly Option<int?> _limit = new("--limit") { HelpName = "N", Description = "Take only the first N documents, for a shorter look; the numbers are then others." };
+    private readonly Option<bool> _serve = new("--serve")
+    {
+        Description = "Keep serving afterwards, until Ctrl-C, and print a key.",
+    };
+
+    private readonly Option<string?> _data = new("--data")
+    {
+        HelpName = "DIR",
+        Description = "Keep the data in a folder; without this they are temporary.",
+    };
+
+    private readonly Option<string?> _url = new("--url")
+    {
+        HelpName = "URL",
+        Description = $"Where to serve. Without it {ServeCommand.DefaultUrl} with --serve, else a free port.",
+    };
+
+    private readonly Option<int> _queries = new("--queries")
+    {
+        HelpName = "N",
+        Description = "How many queries to search.",
+        DefaultValueFactory = _ => DotNetReference.DefaultQueryCount,
+    };
+
+    private readonly Option<int?> _limit = new("--limit")
+    {
+        HelpName = "N",
+        Description = "Take only the first N documents, for a shorter look; the numbers are then others.",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print the report as one JSON object." };
 
     public DemoCommand(Terminal terminal)
@@ -65,7 +90,8 @@ internal sealed class DemoCommand : CliCommand
         await using EmbeddedPlatform platform = await EmbeddedPlatform.StartAsync(
             arguments.GetValue(_data), arguments.GetValue(_url) ?? (serve ? ServeCommand.DefaultUrl : null), cancellationToken);
         using PlatformClient client = platform.Connect();
-        _terminal.Say($"It serves on {ServeCommand.Address(platform.Url)}. Reading the documentation of the .NET SDK ...");
+        string address = ServeCommand.Address(platform.Url);
+        _terminal.Say($"It serves on {address}. Reading the documentation of the .NET SDK ...");
         (IRetrievalCollection collection, long documents) = await OpenAsync(queries, limit, cancellationToken);
         await client.DeleteIndexAsync(Index, cancellationToken);   // of an earlier demo on this folder
 
@@ -81,7 +107,8 @@ internal sealed class DemoCommand : CliCommand
                 Depth = Depth,
                 OutputFolder = run.FullName,
             };
-            EvaluationOutcome outcome = await new CollectionEvaluation(_terminal, client, plan, json).RunAsync(collection, documents, cancellationToken);
+            EvaluationOutcome outcome = await new CollectionEvaluation(_terminal, client, plan, json).RunAsync(
+                collection, documents, cancellationToken);
             EvaluationTable.Warn(_terminal, outcome);
             if (json)
             {
@@ -111,13 +138,18 @@ internal sealed class DemoCommand : CliCommand
             : (queries, limit);
     }
 
-    private static async Task<(IRetrievalCollection Collection, long Documents)> OpenAsync(int queries, int? limit, CancellationToken cancellationToken)
+    private static async Task<(IRetrievalCollection Collection, long Documents)> OpenAsync(
+        int queries, int? limit, CancellationToken cancellationToken)
     {
         // With a limit most of the queries fall away, so all are drawn first.
         var whole = DotNetReference.Open(limit is null ? queries : int.MaxValue, cancellationToken: cancellationToken);
-        return limit is { } most
-            ? (await LimitedCollection.CutAsync(whole, DotNetReference.Split, most, queries, cancellationToken), Math.Min(most, whole.Documents.Count))
-            : (whole, whole.Documents.Count);
+        if (limit is not { } most)
+        {
+            return (whole, whole.Documents.Count);
+        }
+
+        var part = await LimitedCollection.CutAsync(whole, DotNetReference.Split, most, queries, cancellationToken);
+        return (part, Math.Min(most, whole.Documents.Count));
     }
 
     private async Task ShowSearchesAsync(PlatformClient client, CancellationToken cancellationToken)
@@ -125,7 +157,8 @@ internal sealed class DemoCommand : CliCommand
         foreach (string query in ExampleQueries)
         {
             _terminal.Print($"search {Index} \"{query}\"");
-            SearchResponse answer = await client.SearchAsync(Index, new SearchRequest { Text = query, Top = 3 }, cancellationToken);
+            SearchResponse answer = await client.SearchAsync(
+                Index, new SearchRequest { Text = query, Top = 3 }, cancellationToken);
             SearchView.Write(_terminal, query, answer, firstRank: 1);
             _terminal.Print("");
         }
@@ -135,17 +168,19 @@ internal sealed class DemoCommand : CliCommand
     {
         Action<string> print = json ? _terminal.Say : _terminal.Print;
         string platformCommand = Invocation.Name(_terminal);
-        print("What to try next:");
         if (!serve)
         {
-            print($"  {platformCommand} demo --serve                  keep it running, and search it from another terminal");
-            print($"  {platformCommand} eval --collection DIR         evaluate on a collection in BEIR layout");
-            print($"  {platformCommand} serve                         start an empty platform for documents of your own");
-            print($"  {platformCommand} --help                        read the manual");
+            print("What to try next:");
+            print("  Keep it running, and search it from another terminal:");
+            print($"    {platformCommand} demo --serve");
+            print("  Start an empty platform for documents of your own:");
+            print($"    {platformCommand} serve");
+            print("  Read the manual:");
+            print($"    {platformCommand} --help");
             return;
         }
 
-        print("in another terminal");
+        print("What to try next, in another terminal:");
         print($"  export {ConnectionOptions.UrlVariable}={ServeCommand.Address(platform.Url)}");
         print($"  export {ConnectionOptions.KeyVariable}={platform.Key}");
         print($"  {platformCommand} search {Index} \"read all lines of a file\" --top 3 --explain");

@@ -11,9 +11,25 @@ internal sealed class SearchCommand : ClientCommand
 {
     private readonly Argument<string> _index = NewIndexArgument();
     private readonly Argument<string> _text = new("TEXT") { Description = "What to look for, in quotes." };
-    private readonly Option<int> _top = new("--top") { HelpName = "N", Description = "How many hits; together with --offset at most 10,000.", DefaultValueFactory = _ => 10 };
-    private readonly Option<int> _offset = new("--offset") { HelpName = "N", Description = "How many of the best hits to leave out.", DefaultValueFactory = _ => 0 };
-    private readonly Option<bool> _explain = new("--explain") { Description = "Show the terms that matched, and what each adds to the score." };
+    private readonly Option<int> _top = new("--top")
+    {
+        HelpName = "N",
+        Description = "How many hits; together with --offset at most 10,000.",
+        DefaultValueFactory = _ => 10,
+    };
+
+    private readonly Option<int> _offset = new("--offset")
+    {
+        HelpName = "N",
+        Description = "How many of the best hits to leave out.",
+        DefaultValueFactory = _ => 0,
+    };
+
+    private readonly Option<bool> _explain = new("--explain")
+    {
+        Description = "Show the terms that matched, and what each adds to the score.",
+    };
+
     private readonly Option<int> _deadline = new("--deadline")
     {
         HelpName = "MS",
@@ -33,7 +49,9 @@ internal sealed class SearchCommand : ClientCommand
         [
             new("platform search articles \"wing in a slipstream\"", "Find the ten best documents"),
             new("platform search articles \"heat transfer\" --top 3 --explain", "See why the best three were found"),
-            new("platform search articles \"heat transfer\" --top 100 --json | jq -r '.hits[].id'", "Ids of the best hundred for another program"),
+            new(
+                "platform search articles \"heat transfer\" --top 100 --json | jq -r '.hits[].id'",
+                "Ids of the best hundred for another program"),
         ];
         Add(_index);
         Add(_text);
@@ -44,7 +62,8 @@ internal sealed class SearchCommand : ClientCommand
         Complete();
     }
 
-    protected override async Task<int> AskAsync(PlatformClient client, ParseResult arguments, CancellationToken cancellationToken)
+    protected override async Task<int> AskAsync(
+        PlatformClient client, ParseResult arguments, CancellationToken cancellationToken)
     {
         string text = arguments.GetRequiredValue(_text);
         int offset = arguments.GetValue(_offset);

@@ -11,6 +11,7 @@ internal sealed class ServeCommand : CliCommand
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
     private const string DefaultData = "./platform-data";
+    private const StringSplitOptions ListOfWords = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
 
     private readonly Terminal _terminal;
     private readonly Option<string?> _roles = new("--roles")
@@ -19,19 +20,55 @@ internal sealed class ServeCommand : CliCommand
         Description = "What this process does, comma separated, of gateway, index, encoder, trainer. Without it, everything.",
     };
 
-    private readonly Option<string> _data = new("--data") { HelpName = "DIR", Description = "Where the data lie; processes of one cluster share it.", DefaultValueFactory = _ => DefaultData };
-    private readonly Option<string> _url = new("--url") { HelpName = "URL", Description = "Where to serve HTTP; port 0 takes a free one.", DefaultValueFactory = _ => DefaultUrl };
+    private readonly Option<string> _data = new("--data")
+    {
+        HelpName = "DIR",
+        Description = "Where the data lie; processes of one cluster share it.",
+        DefaultValueFactory = _ => DefaultData,
+    };
+
+    private readonly Option<string> _url = new("--url")
+    {
+        HelpName = "URL",
+        Description = "Where to serve HTTP; port 0 takes a free one.",
+        DefaultValueFactory = _ => DefaultUrl,
+    };
+
     private readonly Option<string?> _membership = new("--membership")
     {
         HelpName = "KIND",
         Description = "How processes find each other: local (this one is alone, as without the option) or redis.",
     };
 
-    private readonly Option<string?> _redis = new("--redis") { HelpName = "HOST:PORT", Description = "The Redis of --membership redis." };
-    private readonly Option<string?> _clusterId = new("--cluster-id") { HelpName = "ID", Description = "Processes of one id form one cluster. Without it, platform." };
-    private readonly Option<int?> _siloPort = new("--silo-port") { HelpName = "PORT", Description = "The port for the cluster's other processes. Without it, a free one." };
-    private readonly Option<int?> _siloGatewayPort = new("--silo-gateway-port") { HelpName = "PORT", Description = "The port for Orleans clients. Without it, a free one." };
-    private readonly Option<string?> _newKey = new("--new-key") { HelpName = "TENANT", Description = "Make one more API key for a tenant and print it." };
+    private readonly Option<string?> _redis = new("--redis")
+    {
+        HelpName = "HOST:PORT",
+        Description = "The Redis of --membership redis.",
+    };
+
+    private readonly Option<string?> _clusterId = new("--cluster-id")
+    {
+        HelpName = "ID",
+        Description = "Processes of one id form one cluster. Without it, platform.",
+    };
+
+    private readonly Option<int?> _siloPort = new("--silo-port")
+    {
+        HelpName = "PORT",
+        Description = "The port for the cluster's other processes. Without it, a free one.",
+    };
+
+    private readonly Option<int?> _siloGatewayPort = new("--silo-gateway-port")
+    {
+        HelpName = "PORT",
+        Description = "The port for Orleans clients. Without it, a free one.",
+    };
+
+    private readonly Option<string?> _newKey = new("--new-key")
+    {
+        HelpName = "TENANT",
+        Description = "Make one more API key for a tenant and print it.",
+    };
 
     public ServeCommand(Terminal terminal)
         : base("serve", "start one process of the platform")
@@ -50,9 +87,12 @@ internal sealed class ServeCommand : CliCommand
             new("platform serve", "Start alone, with the data in ./platform-data"),
             new("platform serve --data /var/lib/platform --url http://0.0.0.0:8080", "Serve other machines"),
             new("platform serve --new-key default", "Make another key, if the first is lost"),
-            new("platform serve --membership redis --redis localhost:6379 --data /mnt/shared --url http://127.0.0.1:8081", "Start one process of a cluster"),
+            new(
+                "platform serve --membership redis --redis localhost:6379 --data /mnt/shared --url http://127.0.0.1:8081",
+                "Start one process of a cluster"),
         ];
-        foreach (Option option in new Option[] { _roles, _data, _url, _membership, _redis, _clusterId, _siloPort, _siloGatewayPort, _newKey })
+        Option[] options = [_roles, _data, _url, _membership, _redis, _clusterId, _siloPort, _siloGatewayPort, _newKey];
+        foreach (Option option in options)
         {
             Add(option);
         }
@@ -71,7 +111,8 @@ internal sealed class ServeCommand : CliCommand
 
         if (arguments.GetValue(_newKey) is { } tenant)
         {
-            Tell($"A new key of tenant '{tenant}', shown this once", await platform.IssueKeyAsync(tenant, "command line", cancellationToken));
+            string issued = await platform.IssueKeyAsync(tenant, "command line", cancellationToken);
+            Tell($"A new key of tenant '{tenant}', shown this once", issued);
         }
 
         _terminal.Print("Ctrl-C stops it in good order.");
@@ -89,7 +130,7 @@ internal sealed class ServeCommand : CliCommand
 
     private ServeSettings SettingsOf(ParseResult arguments) => new()
     {
-        Roles = arguments.GetValue(_roles)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+        Roles = arguments.GetValue(_roles)?.Split(',', ListOfWords) ?? [],
 
         // Only what was said goes before variables and files.
         DataDirectory = arguments.GetResult(_data) is { Implicit: false } ? arguments.GetValue(_data) : null,

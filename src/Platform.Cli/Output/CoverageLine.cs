@@ -14,8 +14,10 @@ internal static class CoverageLine
             return ExitCodes.Ok;
         }
 
-        string reasons = string.Join("; ", coverage.Failed.Select(failure => $"shard {failure.Ordinal}: {failure.Reason}"));
-        terminal.Say($"platform: the answer is not whole: {coverage.Answered} of {coverage.Asked} shards answered{(reasons.Length == 0 ? "." : $" ({reasons}).")}");
+        string reasons = string.Join(
+            "; ", coverage.Failed.Select(failure => $"shard {failure.Ordinal}: {failure.Reason}"));
+        terminal.Say(
+            $"platform: the answer is not whole: {coverage.Answered} of {coverage.Asked} shards answered. {reasons}".TrimEnd());
         return ExitCodes.Partial;
     }
 }

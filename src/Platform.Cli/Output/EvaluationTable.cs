@@ -30,7 +30,7 @@ internal static class EvaluationTable
         {
             if (timings.DocumentsPerSecond > 0)
             {
-                IndexTables.AddRow(table, "documents ingested", Figures.Rate(timings.DocumentsPerSecond));
+                IndexTables.AddRow(table, "documents/s", Figures.Count((long)Math.Round(timings.DocumentsPerSecond)));
             }
 
             IndexTables.AddRow(table, "query p50", Figures.Milliseconds(timings.QueryP50Milliseconds));
@@ -46,10 +46,12 @@ internal static class EvaluationTable
         const int MaxShown = 5;
         if (outcome.Ingested is { IsComplete: false } summary)
         {
-            terminal.Say($"platform: {Figures.Count(summary.Failed + summary.Unknown, "document")} of {Figures.Count(summary.Read)} are missing from the index, so the numbers are not the collection's:");
+            string missing = Figures.Count(summary.Failed + summary.Unknown, "document");
+            terminal.Say(
+                $"platform: {missing} of {Figures.Count(summary.Read)} not in the index, so the numbers are not the collection's:");
             foreach (IngestResult failure in summary.Failures.Take(MaxShown))
             {
-                terminal.Say($"  document '{failure.Id}': {failure.Error?.Detail}");
+                terminal.Say($"  document '{Figures.Shorten(failure.Id)}': {failure.Error?.Detail}");
             }
         }
 

@@ -9,7 +9,7 @@ internal static class Figures
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>With its noun, for example <c>1 document</c>, <c>12,345 documents</c>.</summary>
-    public static string Count(long value, string noun) => $"{Count(value)} {noun}{(value == 1 ? "" : "s")}";
+    public static string Count(long value, string noun) => $"{Count(value)} {(value == 1 ? noun : Plural(noun))}";
 
     /// <summary>For example <c>512 B</c>, <c>1.5 MB</c> (powers of 1,024).</summary>
     public static string Bytes(long value)
@@ -23,7 +23,8 @@ internal static class Figures
             unit++;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{(unit == 0 ? scaled : Math.Round(scaled, 1))} {units[unit]}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{(unit == 0 ? scaled : Math.Round(scaled, 1))} {units[unit]}");
     }
 
     /// <summary>For example <c>0.4 s</c>, <c>42 s</c>, <c>3 min 20 s</c>, <c>2 h 5 min</c>.</summary>
@@ -37,11 +38,16 @@ internal static class Figures
 
     /// <summary>A rate with three significant digits or whole, for example <c>3,210/s</c>, <c>0.52/s</c>.</summary>
     public static string Rate(double perSecond) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(perSecond >= 100 ? perSecond.ToString("N0", CultureInfo.InvariantCulture) : perSecond.ToString("G3", CultureInfo.InvariantCulture))}/s");
+        $"{perSecond.ToString(perSecond >= 100 ? "N0" : "G3", CultureInfo.InvariantCulture)}/s";
+
+    /// <summary>A text short enough for one line of a message.</summary>
+    public static string Shorten(string text) => text.Length <= 100 ? text : $"{text[..99]}…";
 
     /// <summary>A score or metric with four decimals.</summary>
     public static string Score(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
 
     /// <summary>Milliseconds with one decimal.</summary>
     public static string Milliseconds(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0} ms");
+
+    private static string Plural(string noun) => noun.EndsWith('y') ? $"{noun[..^1]}ies" : $"{noun}s";
 }

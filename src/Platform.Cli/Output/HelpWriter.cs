@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Globalization;
 using Platform.Cli.Commands;
 
 namespace Platform.Cli.Output;
@@ -33,7 +34,9 @@ internal sealed class HelpWriter(TextWriter output, int width)
             }
         }
 
-        Rows("Commands", Leaves(command).Select(leaf => (PathOf(leaf)[(PathOf(command).Length + 1)..], leaf.Description ?? "")));
+        Rows(
+            "Commands",
+            Leaves(command).Select(leaf => (PathOf(leaf)[(PathOf(command).Length + 1)..], leaf.Description ?? "")));
         Rows("Arguments", command.Arguments.Select(argument => (LabelOf(argument), argument.Description ?? "")));
         Rows("Options", OptionsOf(command).Select(option => (LabelOf(option), TextOf(option))));
         WriteExamples(command);
@@ -112,7 +115,9 @@ internal sealed class HelpWriter(TextWriter output, int width)
     }
 
     private static string PathOf(Command command) =>
-        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : "platform";
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent
+            ? $"{PathOf(parent)} {command.Name}"
+            : "platform";
 
     private static IEnumerable<Command> Leaves(Command command) => command.Subcommands.SelectMany(
         child => child.Subcommands.Count == 0 ? [child] : Leaves(child));
@@ -122,7 +127,8 @@ internal sealed class HelpWriter(TextWriter output, int width)
         IEnumerable<string> required = OptionsOf(command).Where(option => option.Required).Select(LabelOf);
         IEnumerable<string> arguments = command.Arguments.Select(LabelOf);
         string verb = command.Subcommands.Count > 0 ? "COMMAND" : "";
-        return string.Join(' ', new[] { PathOf(command), verb }.Concat(arguments).Concat(required).Append("[options]").Where(part => part.Length > 0));
+        IEnumerable<string> parts = [PathOf(command), verb, .. arguments, .. required, "[options]"];
+        return string.Join(' ', parts.Where(part => part.Length > 0));
     }
 
     private static string LabelOf(Argument argument)
@@ -143,12 +149,13 @@ internal sealed class HelpWriter(TextWriter output, int width)
     {
         string text = option.Description ?? "";
         object? value = option.HasDefaultValue && option.ValueType != typeof(bool) ? option.GetDefaultValue() : null;
-        return value is null or "" ? text : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{text} [default: {value}]");
+        return value is null or "" ? text : string.Create(CultureInfo.InvariantCulture, $"{text} [default: {value}]");
     }
 
     private static IEnumerable<Option> OptionsOf(Command command)
     {
-        IEnumerable<Option> inherited = command.Parents.OfType<Command>().SelectMany(OptionsOf).Where(option => option.Recursive);
+        IEnumerable<Option> inherited =
+            command.Parents.OfType<Command>().SelectMany(OptionsOf).Where(option => option.Recursive);
         return command.Options.Concat(inherited).Where(option => !option.Hidden);
     }
 

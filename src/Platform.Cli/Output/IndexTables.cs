@@ -80,7 +80,8 @@ internal static class IndexTables
     }
 
     /// <summary>Adds cells of plain text.</summary>
-    public static void AddRow(Table table, params string[] cells) => table.AddRow([.. cells.Select(cell => new Text(cell))]);
+    public static void AddRow(Table table, params string[] cells) =>
+        table.AddRow([.. cells.Select(cell => new Text(cell))]);
 
     /// <summary>Two columns: what, and its value.</summary>
     public static Grid NewGrid() => new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
@@ -88,5 +89,6 @@ internal static class IndexTables
     /// <summary>Adds a property.</summary>
     public static void AddRow(Grid grid, string name, string value) => grid.AddRow(new Text(name), new Text(value));
 
-    private static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Moment(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -14,7 +14,8 @@ internal static class Invocation
         }
 
         bool isOnPath = (terminal.Environment("PATH") ?? "").Split(Path.PathSeparator)
-            .Any(folder => string.Equals(Path.Join(folder, Path.GetFileName(program)), program, StringComparison.Ordinal));
+            .Select(folder => Path.Join(folder, Path.GetFileName(program)))
+            .Contains(program);
         return isOnPath ? "platform" : Shortest(program);
     }
 

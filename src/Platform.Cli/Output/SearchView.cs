@@ -24,14 +24,15 @@ internal static class SearchView
             for (int i = 0; i < answer.Hits.Count; i++)
             {
                 SearchHit hit = answer.Hits[i];
-                table.AddRow(new Text(Figures.Count(firstRank + i)), new Text(Figures.Score(hit.Score)), Describe(hit, query));
+                table.AddRow(
+                    new Text(Figures.Count(firstRank + i)), new Text(Figures.Score(hit.Score)), Describe(hit, query));
             }
 
             terminal.Console.Write(table);
         }
 
         terminal.Console.WriteLine(
-            $"{(answer.Hits.Count == 0 ? "No hits" : Figures.Count(answer.Hits.Count, "hit"))} in {Figures.Milliseconds(answer.TookMilliseconds)}.");
+            $"{Figures.Count(answer.Hits.Count, "hit")} in {Figures.Milliseconds(answer.TookMilliseconds)}.");
     }
 
     private static Rows Describe(SearchHit hit, string query)
@@ -67,7 +68,10 @@ internal static class SearchView
             string figures = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{term.Contribution:F4} = {term.QueryWeight:F3} in the query × {term.DocumentWeight:F3} in the document");
-            grid.AddRow(new Text(term.Term), new Markup($"[green]{new string('█', Math.Max(1, length))}[/]"), new Text(figures));
+            grid.AddRow(
+                new Text(term.Term),
+                new Markup($"[green]{new string('█', Math.Max(1, length))}[/]"),
+                new Text(figures));
         }
 
         return grid;

@@ -27,7 +27,8 @@ internal static class Snippet
         int written = start;
         foreach (Range match in matches.Where(match => match.Start.Value >= start && match.End.Value <= end))
         {
-            marked.Append(Plain(text[written..match.Start.Value])).Append("[bold]").Append(Plain(text[match])).Append("[/]");
+            marked.Append(Plain(text[written..match.Start.Value]));
+            marked.Append("[bold]").Append(Plain(text[match])).Append("[/]");
             written = match.End.Value;
         }
 
@@ -42,7 +43,8 @@ internal static class Snippet
         foreach (Range match in matches)
         {
             // A little of what stands before makes a match readable.
-            int from = words.Select(word => word.Start.Value).FirstOrDefault(start => start >= match.Start.Value - (maxLength / 4));
+            int from = words.Select(word => word.Start.Value).FirstOrDefault(
+                start => start >= match.Start.Value - (maxLength / 4));
             int within = matches.Count(other => other.Start.Value >= from && other.End.Value <= from + maxLength);
             if (within > most)
             {
@@ -55,7 +57,8 @@ internal static class Snippet
 
     private static int End(string text, Range[] words, int start, int maxLength) => text.Length - start <= maxLength
         ? text.Length
-        : words.Select(word => word.End.Value).LastOrDefault(end => end > start && end <= start + maxLength, start + maxLength);
+        : words.Select(word => word.End.Value).LastOrDefault(
+            end => end > start && end <= start + maxLength, start + maxLength);
 
     private static bool Matches(ReadOnlySpan<char> word, string[] stems)
     {
@@ -74,7 +77,8 @@ internal static class Snippet
     private static string Stem(string word)
     {
         string? ending = Endings.FirstOrDefault(
-            suffix => word.Length >= MinStem + suffix.Length && word.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
+            suffix => word.Length >= MinStem + suffix.Length
+                && word.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
         return ending is null ? word : word[..^ending.Length];
     }
 

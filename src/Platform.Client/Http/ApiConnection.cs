@@ -27,7 +27,8 @@ internal sealed class ApiConnection
         _options = options;
         _time = time;
         _retries = retryPolicy.Pipeline(options.MaxRetries);
-        _endpoints = [.. options.Endpoints.Select(endpoint => new Uri(endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/') + '/'))];
+        _endpoints =
+            [.. options.Endpoints.Select(endpoint => new Uri(endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/') + '/'))];
     }
 
     /// <summary>Sends a call and reads its JSON answer; an idempotent one is sent again after a transient fault.</summary>
@@ -42,7 +43,8 @@ internal sealed class ApiConnection
         async Task<T> ReadJsonAsync(HttpResponseMessage response, CancellationToken token)
         {
             using Stream stream = await response.Content.ReadAsStreamAsync(token);
-            return await JsonSerializer.DeserializeAsync(stream, answer, token) ?? throw new JsonException("The body is null.");
+            return await JsonSerializer.DeserializeAsync(stream, answer, token)
+                ?? throw new JsonException("The body is null.");
         }
     }
 
@@ -54,7 +56,10 @@ internal sealed class ApiConnection
     /// <param name="call">The call.</param>
     /// <param name="readAsync">Reads a successful answer, within the attempt's time.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
-    public async Task<T> AttemptAsync<T>(ApiCall call, Func<HttpResponseMessage, CancellationToken, Task<T>> readAsync, CancellationToken cancellationToken)
+    public async Task<T> AttemptAsync<T>(
+        ApiCall call,
+        Func<HttpResponseMessage, CancellationToken, Task<T>> readAsync,
+        CancellationToken cancellationToken)
     {
         int first = Volatile.Read(ref _current);
         for (int tried = 1; ; tried++)
@@ -77,13 +82,20 @@ internal sealed class ApiConnection
         }
     }
 
-    private async Task<T> WithRetriesAsync<T>(ApiCall call, Func<HttpResponseMessage, CancellationToken, Task<T>> readAsync, CancellationToken cancellationToken)
+    private async Task<T> WithRetriesAsync<T>(
+        ApiCall call,
+        Func<HttpResponseMessage, CancellationToken, Task<T>> readAsync,
+        CancellationToken cancellationToken)
     {
         ResiliencePipeline retries = call.IsIdempotent ? _retries : ResiliencePipeline.Empty;
         return await retries.ExecuteAsync(async token => await AttemptAsync(call, readAsync, token), cancellationToken);
     }
 
-    private async Task<T> SendToAsync<T>(Uri endpoint, ApiCall call, Func<HttpResponseMessage, CancellationToken, Task<T>> readAsync, CancellationToken cancellationToken)
+    private async Task<T> SendToAsync<T>(
+        Uri endpoint,
+        ApiCall call,
+        Func<HttpResponseMessage, CancellationToken, Task<T>> readAsync,
+        CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(_options.RequestTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
@@ -91,7 +103,8 @@ internal sealed class ApiConnection
         try
         {
             using HttpRequestMessage request = Request(endpoint, call);
-            using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            using HttpResponseMessage response = await _http.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             answered = true;
             if (!response.IsSuccessStatusCode)
             {

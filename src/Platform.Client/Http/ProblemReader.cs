@@ -9,7 +9,8 @@ internal static class ProblemReader
 {
     private const int MaxBytes = 64 * 1024;   // a problem document has a few hundred; a proxy's error page is not kept whole
 
-    public static async Task<PlatformClientException> ReadAsync(HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<PlatformClientException> ReadAsync(
+        HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
     {
         Problem? problem = await TryReadProblemAsync(response, cancellationToken);
         int status = (int)response.StatusCode;
@@ -25,7 +26,8 @@ internal static class ProblemReader
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
-    private static async Task<Problem?> TryReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<Problem?> TryReadProblemAsync(
+        HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentType?.MediaType is not ("application/problem+json" or "application/json"))
         {

@@ -36,8 +36,11 @@ internal sealed class RetryPolicy
             {
                 MaxRetryAttempts = maxRetries,
                 ShouldHandle = arguments => ValueTask.FromResult(IsWorthRetrying(arguments.Outcome.Exception)),
-                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(
-                    Delay(arguments.AttemptNumber, (arguments.Outcome.Exception as PlatformClientException)?.RetryAfter)),
+                DelayGenerator = arguments =>
+                {
+                    TimeSpan? retryAfter = (arguments.Outcome.Exception as PlatformClientException)?.RetryAfter;
+                    return ValueTask.FromResult<TimeSpan?>(Delay(arguments.AttemptNumber, retryAfter));
+                },
                 MaxDelay = null,
             })
             .Build();

@@ -27,7 +27,9 @@ internal static class Routes
 
         if (value is "." or "..")
         {
-            throw new ArgumentException($"The {what} '{value}' can't stand in a URL; read or delete it by a search or a bulk request.", nameof(value));
+            throw new ArgumentException(
+                $"The {what} '{value}' can't stand in a URL; read or delete it by a search or a bulk request.",
+                nameof(value));
         }
 
         return Uri.EscapeDataString(value);

@@ -16,7 +16,8 @@ internal sealed class BatchContent : HttpContent
         Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
     }
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    protected override async Task SerializeToStreamAsync(
+        Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         foreach (int item in _open)
         {

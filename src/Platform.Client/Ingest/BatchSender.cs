@@ -21,7 +21,8 @@ internal sealed class BatchSender(ApiConnection connection, RetryPolicy retryPol
 
     /// <summary>Sends a batch.</summary>
     /// <returns>The fate of each item in order; and a fault that no further batch would escape, if there was one.</returns>
-    public async Task<(IngestResult[] Results, PlatformClientException? Stop)> SendAsync(BulkBatch batch, CancellationToken cancellationToken)
+    public async Task<(IngestResult[] Results, PlatformClientException? Stop)> SendAsync(
+        BulkBatch batch, CancellationToken cancellationToken)
     {
         var fates = new BatchFates(batch);
         Interlocked.Increment(ref _batches);
@@ -51,7 +52,8 @@ internal sealed class BatchSender(ApiConnection connection, RetryPolicy retryPol
 
     /// <summary>The fates of a batch that is not sent because the ingest has stopped.</summary>
     public static IngestResult[] NotSent(BulkBatch batch, PlatformClientException stop) =>
-        new BatchFates(batch).Close(PlatformClientException.Make(ClientErrorCodes.NotSent, "Not sent", $"Not sent, because the ingest stopped: {stop.Message}"));
+        new BatchFates(batch).Close(PlatformClientException.Make(
+            ClientErrorCodes.NotSent, "Not sent", $"Not sent, because the ingest stopped: {stop.Message}"));
 
     /// <summary>True for a fault of the key, the index or the whole service rather than of this batch.</summary>
     private static bool EndsTheIngest(PlatformClientException fault) =>

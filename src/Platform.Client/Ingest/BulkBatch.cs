@@ -65,7 +65,8 @@ internal sealed class BulkBatch : IDisposable
     public string IdOf(int index) => _entries[index].Id;
 
     /// <summary>One item's line, its line feed included.</summary>
-    public ReadOnlyMemory<byte> LineOf(int index) => _lines.WrittenMemory.Slice(_entries[index].Start, _entries[index].Length);
+    public ReadOnlyMemory<byte> LineOf(int index) =>
+        _lines.WrittenMemory.Slice(_entries[index].Start, _entries[index].Length);
 
     /// <summary>Waits until the fate of every item is known.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) => _finished.Task.WaitAsync(cancellationToken);

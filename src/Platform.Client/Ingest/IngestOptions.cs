@@ -19,7 +19,8 @@ public sealed class IngestOptions
     /// <summary>How long an item waits for others to fill its request; infinite is allowed. Default: 1 second.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often a request is sent again, with the same <c>Idempotency-Key</c>, for items not yet acknowledged, 0 to 100. Default: 10, about 40 seconds.</summary>
+    /// <summary>How often a request is sent again, with the same <c>Idempotency-Key</c>, for items not yet
+    /// acknowledged, 0 to 100. Default: 10, about 40 seconds.</summary>
     public int MaxRetries { get; init; } = 10;
 
     /// <summary>How many failed items <see cref="IngestSummary.Failures"/> lists; all are counted. Default: 1,000.</summary>

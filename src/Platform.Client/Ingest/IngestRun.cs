@@ -9,13 +9,15 @@ namespace Platform.Client.Ingest;
 /// A batch waits for every earlier batch under way that holds one of its ids, so operations on one document are carried out in
 /// the order of the source. Predecessors are always earlier and hold their slots, so the waiting ends.
 /// </remarks>
-internal sealed class IngestRun(BatchSender sender, IngestOptions options, IProgress<IngestProgress>? progress, TimeProvider time) : IDisposable
+internal sealed class IngestRun(
+    BatchSender sender, IngestOptions options, IProgress<IngestProgress>? progress, TimeProvider time) : IDisposable
 {
     private readonly BatchSplitter _splitter = new(options, time);
     private readonly IngestTally _tally = new(options.MaxListedFailures);
     private readonly SemaphoreSlim _slots = new(options.MaxRequestsInFlight);
     private readonly Dictionary<string, BulkBatch> _lastHolder = [];
-    private readonly Channel<IngestResult[]> _results = Channel.CreateBounded<IngestResult[]>(options.MaxRequestsInFlight);
+    private readonly Channel<IngestResult[]> _results =
+        Channel.CreateBounded<IngestResult[]>(options.MaxRequestsInFlight);
     private readonly long _startedAt = time.GetTimestamp();
     private PlatformClientException? _stop;
 
@@ -60,7 +62,8 @@ internal sealed class IngestRun(BatchSender sender, IngestOptions options, IProg
         Exception? fault = null;
         try
         {
-            IAsyncEnumerator<BulkBatch> batches = _splitter.SplitAsync(source, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            IAsyncEnumerator<BulkBatch> batches =
+                _splitter.SplitAsync(source, cancellationToken).GetAsyncEnumerator(cancellationToken);
             await using (batches)
             {
                 await _slots.WaitAsync(cancellationToken);
@@ -152,7 +155,8 @@ internal sealed class IngestRun(BatchSender sender, IngestOptions options, IProg
         }
 
         _tally.Add(results, bytes, (acknowledged, failed, allBytes) =>
-            progress?.Report(new IngestProgress(_splitter.Read, acknowledged, failed, allBytes, time.GetElapsedTime(_startedAt))));
+            progress?.Report(
+                new IngestProgress(_splitter.Read, acknowledged, failed, allBytes, time.GetElapsedTime(_startedAt))));
     }
 
     private void Delist(BulkBatch batch)

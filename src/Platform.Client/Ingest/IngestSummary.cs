@@ -37,7 +37,8 @@ public sealed record IngestSummary
     /// <summary>Time from start to end.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>The failed and unknown items, in the order in which that became known; at most <see cref="IngestOptions.MaxListedFailures"/>.</summary>
+    /// <summary>The failed and unknown items, in the order in which that became known; at most
+    /// <see cref="IngestOptions.MaxListedFailures"/>.</summary>
     public required IReadOnlyList<IngestResult> Failures { get; init; }
 
     /// <summary>Items whose operation is durable.</summary>

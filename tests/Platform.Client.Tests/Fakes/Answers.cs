@@ -14,7 +14,8 @@ internal static class Answers
         return context.Response.WriteAsync(json, context.RequestAborted);
     }
 
-    public static Task ProblemAsync(this HttpContext context, int status, string code, string detail, string? retryAfter = null)
+    public static Task ProblemAsync(
+        this HttpContext context, int status, string code, string detail, string? retryAfter = null)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/problem+json";
@@ -23,8 +24,17 @@ internal static class Answers
             context.Response.Headers.RetryAfter = retryAfter;
         }
 
-        var problem = new Problem { Type = $"urn:platform:error:{code}", Title = code, Status = status, Detail = detail, Code = code, TraceId = "t-1" };
-        return context.Response.WriteAsync(JsonSerializer.Serialize(problem, PlatformJson.Default.Problem), context.RequestAborted);
+        var problem = new Problem
+        {
+            Type = $"urn:platform:error:{code}",
+            Title = code,
+            Status = status,
+            Detail = detail,
+            Code = code,
+            TraceId = "t-1",
+        };
+        return context.Response.WriteAsync(
+            JsonSerializer.Serialize(problem, PlatformJson.Default.Problem), context.RequestAborted);
     }
 
     public static async Task LineAsync(this HttpContext context, BulkResult line)
@@ -34,7 +44,8 @@ internal static class Answers
             context.Response.ContentType = "application/x-ndjson";
         }
 
-        await context.Response.WriteAsync(JsonSerializer.Serialize(line, PlatformJson.Default.BulkResult) + "\n", context.RequestAborted);
+        await context.Response.WriteAsync(
+            JsonSerializer.Serialize(line, PlatformJson.Default.BulkResult) + "\n", context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
     }
 
@@ -50,7 +61,8 @@ internal static class Answers
         context.LineAsync(new BulkResult { Line = 0, Status = "summary", Summary = new BulkSummary() });
 
     /// <summary>Says the same of every line of the request.</summary>
-    public static async Task BulkAsync(this HttpContext context, ReceivedRequest request, Func<string, BulkResult>? resultOf = null)
+    public static async Task BulkAsync(
+        this HttpContext context, ReceivedRequest request, Func<string, BulkResult>? resultOf = null)
     {
         int line = 0;
         foreach (string id in request.Ids)

@@ -35,7 +35,8 @@ internal sealed class FakeGateway : IAsyncDisposable
                 Interlocked.Increment(ref gateway._requests),
                 context.Request.Method,
                 context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
-                context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+                context.Request.Headers.ToDictionary(
+                    header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
                 System.Text.Encoding.UTF8.GetString(body.ToArray()));
             gateway.Received.Enqueue(request);
             await answerAsync(context, request);
@@ -64,11 +65,13 @@ internal sealed class FakeGateway : IAsyncDisposable
 }
 
 /// <summary>What the fake gateway got.</summary>
-internal sealed record ReceivedRequest(int Number, string Method, string Target, IReadOnlyDictionary<string, string> Headers, string Body)
+internal sealed record ReceivedRequest(
+    int Number, string Method, string Target, IReadOnlyDictionary<string, string> Headers, string Body)
 {
     public string? IdempotencyKey => Headers.GetValueOrDefault("Idempotency-Key");
 
     public string[] Lines => Body.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    public string[] Ids => [.. Lines.Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()!)];
+    public string[] Ids =>
+        [.. Lines.Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()!)];
 }

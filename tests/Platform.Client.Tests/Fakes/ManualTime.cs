@@ -20,7 +20,8 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
-    public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) + new TimeSpan(GetTimestamp());
+    public override DateTimeOffset GetUtcNow() =>
+        new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) + new TimeSpan(GetTimestamp());
 
     /// <summary>Waits until somebody waits, and says for how long.</summary>
     public ValueTask<TimeSpan> NextWaitAsync() => _started.Reader.ReadAsync();

@@ -23,7 +23,8 @@ internal sealed class Sources(IEnumerable<BulkItem> items, int? stallAfter = nul
     /// <summary>Ends the stall, and with it the stream.</summary>
     public void End() => _stalled.TrySetResult();
 
-    public async IAsyncEnumerable<BulkItem> ItemsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<BulkItem> ItemsAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         foreach (BulkItem item in items)
         {

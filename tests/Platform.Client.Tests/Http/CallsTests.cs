@@ -22,7 +22,8 @@ public sealed class CallsTests
     [Fact]
     public async Task An_index_is_created_from_its_specification()
     {
-        await using FakeGateway gateway = await FakeGateway.StartAsync((context, _) => context.JsonAsync(Answers.Index, 201));
+        await using FakeGateway gateway = await FakeGateway.StartAsync(
+            (context, _) => context.JsonAsync(Answers.Index, 201));
         using var client = new PlatformClient(gateway.Options());
 
         IndexDescription index = await client.CreateIndexAsync(new IndexSpec { Name = "articles", Shards = 4 });
@@ -68,7 +69,8 @@ public sealed class CallsTests
     public async Task An_endpoint_may_have_a_path_of_its_own()
     {
         await using FakeGateway gateway = await FakeGateway.StartAsync((context, _) => context.JsonAsync(Answers.Index));
-        using var client = new PlatformClient(new PlatformClientOptions { Endpoints = [new Uri(gateway.Url, "search")], ApiKey = "k" });
+        using var client = new PlatformClient(
+            new PlatformClientOptions { Endpoints = [new Uri(gateway.Url, "search")], ApiKey = "k" });
 
         await client.GetIndexAsync("articles");
 
@@ -88,7 +90,8 @@ public sealed class CallsTests
         Assert.Null(await client.GetDocumentAsync("articles", "1"));
         Assert.False(await client.DeleteIndexAsync("articles"));
         Assert.False(await client.DeleteDocumentAsync("articles", "1"));
-        PlatformClientException fault = await Assert.ThrowsAsync<PlatformClientException>(() => client.GetStatisticsAsync("articles"));
+        PlatformClientException fault = await Assert.ThrowsAsync<PlatformClientException>(
+            () => client.GetStatisticsAsync("articles"));
         Assert.Equal(ErrorCodes.IndexNotFound, fault.Code);
     }
 
@@ -102,7 +105,8 @@ public sealed class CallsTests
             """));
         using var client = new PlatformClient(gateway.Options());
 
-        SearchResponse answer = await client.SearchAsync("articles", new SearchRequest { Text = "cats", Explain = true });
+        SearchResponse answer = await client.SearchAsync(
+            "articles", new SearchRequest { Text = "cats", Explain = true });
 
         Assert.Equal(2.5, answer.Hits[0].Explanation![0].Contribution);
         Assert.False(answer.Coverage.Complete);
@@ -135,7 +139,8 @@ public sealed class CallsTests
         });
         using var client = new PlatformClient(gateway.Options());
 
-        PlatformClientException fault = await Assert.ThrowsAsync<PlatformClientException>(() => client.ListIndexesAsync());
+        PlatformClientException fault = await Assert.ThrowsAsync<PlatformClientException>(
+            () => client.ListIndexesAsync());
 
         Assert.Equal(ClientErrorCodes.UnexpectedAnswer, fault.Code);
         Assert.Contains(gateway.Url.Authority, fault.Message, StringComparison.Ordinal);

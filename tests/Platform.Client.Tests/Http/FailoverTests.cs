@@ -25,7 +25,8 @@ public sealed class FailoverTests
     public async Task A_read_goes_to_the_next_endpoint_where_one_is_unavailable()
     {
         var time = new EagerTime();
-        await using FakeGateway draining = await FakeGateway.StartAsync((context, _) => context.ProblemAsync(503, ErrorCodes.Unavailable, "Draining.", "60"));
+        await using FakeGateway draining = await FakeGateway.StartAsync(
+            (context, _) => context.ProblemAsync(503, ErrorCodes.Unavailable, "Draining.", "60"));
         await using FakeGateway ready = await FakeGateway.StartAsync((context, _) => context.JsonAsync(Answers.Index));
         using var client = new PlatformClient(draining.Options(ready.Url), time: time);
 
@@ -40,11 +41,13 @@ public sealed class FailoverTests
     [Fact]
     public async Task A_creation_that_may_have_been_carried_out_goes_nowhere_else()
     {
-        await using FakeGateway draining = await FakeGateway.StartAsync((context, _) => context.ProblemAsync(503, ErrorCodes.Unavailable, "Draining."));
+        await using FakeGateway draining = await FakeGateway.StartAsync(
+            (context, _) => context.ProblemAsync(503, ErrorCodes.Unavailable, "Draining."));
         await using FakeGateway ready = await FakeGateway.StartAsync((context, _) => context.JsonAsync(Answers.Index));
         using var client = new PlatformClient(draining.Options(ready.Url), time: new EagerTime());
 
-        await Assert.ThrowsAsync<PlatformClientException>(() => client.CreateIndexAsync(new IndexSpec { Name = "articles" }));
+        await Assert.ThrowsAsync<PlatformClientException>(
+            () => client.CreateIndexAsync(new IndexSpec { Name = "articles" }));
 
         Assert.Empty(ready.Received);
     }
@@ -56,7 +59,8 @@ public sealed class FailoverTests
         using var client = new PlatformClient(
             new PlatformClientOptions { Endpoints = [dead], ApiKey = "k", RequestTimeout = Timeout.InfiniteTimeSpan }, time: new EagerTime());
 
-        PlatformClientException fault = await Assert.ThrowsAsync<PlatformClientException>(() => client.ListIndexesAsync());
+        PlatformClientException fault = await Assert.ThrowsAsync<PlatformClientException>(
+            () => client.ListIndexesAsync());
 
         Assert.Equal(ClientErrorCodes.Unreachable, fault.Code);
         Assert.Contains(dead.Authority, fault.Message, StringComparison.Ordinal);

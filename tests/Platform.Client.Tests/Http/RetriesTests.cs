@@ -27,7 +27,8 @@ public sealed class RetriesTests
         await using FakeGateway gateway = await FakeGateway.StartAsync((context, request) => request.Number switch
         {
             1 => context.ProblemAsync(429, ErrorCodes.Busy, "Full.", retryAfter: "7"),
-            2 => context.ProblemAsync(429, ErrorCodes.Busy, "Full.", retryAfter: (time.GetUtcNow() + TimeSpan.FromSeconds(30)).ToString("R")),
+            2 => context.ProblemAsync(
+                429, ErrorCodes.Busy, "Full.", retryAfter: (time.GetUtcNow() + TimeSpan.FromSeconds(30)).ToString("R")),
             _ => context.JsonAsync(Answers.Index),
         });
         using var client = new PlatformClient(gateway.Options(), time: time);
@@ -44,7 +45,8 @@ public sealed class RetriesTests
             context.ProblemAsync(503, ErrorCodes.Unavailable, "Maintenance.", retryAfter: "3600"));
         using var client = new PlatformClient(gateway.Options(), time: new EagerTime());
 
-        PlatformClientException fault = await Assert.ThrowsAsync<PlatformClientException>(() => client.GetIndexAsync("articles"));
+        PlatformClientException fault = await Assert.ThrowsAsync<PlatformClientException>(
+            () => client.GetIndexAsync("articles"));
 
         Assert.Equal(TimeSpan.FromHours(1), fault.RetryAfter);
         Assert.Single(gateway.Received);
@@ -57,7 +59,8 @@ public sealed class RetriesTests
             context.ProblemAsync(503, ErrorCodes.Unavailable, $"Fault {request.Number}."));
         using var client = new PlatformClient(gateway.Options(), time: new EagerTime());
 
-        PlatformClientException fault = await Assert.ThrowsAsync<PlatformClientException>(() => client.GetIndexAsync("articles"));
+        PlatformClientException fault = await Assert.ThrowsAsync<PlatformClientException>(
+            () => client.GetIndexAsync("articles"));
 
         Assert.Equal("Fault 5.", fault.Message);
     }
@@ -109,9 +112,11 @@ public sealed class RetriesTests
             asked.SetResult();
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
-        using var client = new PlatformClient(new PlatformClientOptions { Endpoints = [gateway.Url], ApiKey = "k", MaxRetries = 0 }, time: time);
+        using var client = new PlatformClient(
+            new PlatformClientOptions { Endpoints = [gateway.Url], ApiKey = "k", MaxRetries = 0 }, time: time);
 
-        Task<PlatformClientException> ends = Assert.ThrowsAsync<PlatformClientException>(() => client.GetIndexAsync("articles"));
+        Task<PlatformClientException> ends = Assert.ThrowsAsync<PlatformClientException>(
+            () => client.GetIndexAsync("articles"));
         await asked.Task;
         time.Advance(TimeSpan.FromSeconds(100));
 
@@ -130,7 +135,8 @@ public sealed class RetriesTests
         using var client = new PlatformClient(gateway.Options());
         using var cancelled = new CancellationTokenSource();
 
-        Task ends = Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetIndexAsync("articles", cancelled.Token));
+        Task ends = Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => client.GetIndexAsync("articles", cancelled.Token));
         await asked.Task;
         await cancelled.CancelAsync();
 

@@ -19,7 +19,9 @@ public sealed class BatchesTests
         Assert.Equal(3, gateway.Received.Select(request => request.IdempotencyKey).Distinct().Count());
         Assert.All(gateway.Received, request => Assert.True(Guid.TryParse(request.IdempotencyKey, out _)));
         Assert.All(gateway.Received, request => Assert.Equal("application/x-ndjson", request.Headers["Content-Type"]));
-        Assert.All(gateway.Received, request => Assert.Equal("POST /v1/indexes/articles/documents", $"{request.Method} {request.Target}"));
+        Assert.All(
+            gateway.Received,
+            request => Assert.Equal("POST /v1/indexes/articles/documents", $"{request.Method} {request.Target}"));
         Assert.Equal((2_500, 2_500, 3, 0), (summary.Read, summary.Created, summary.Requests, summary.Retries));
         Assert.True(summary.IsComplete);
     }
@@ -29,12 +31,15 @@ public sealed class BatchesTests
     {
         await using FakeGateway gateway = await FakeGateway.StartAsync((context, request) => context.BulkAsync(request));
         using var client = new PlatformClient(gateway.Options());
-        BulkItem[] items = [.. Enumerable.Range(0, 9).Select(n => Sources.Item($"d{n}", new string('x', n == 4 ? 5_000 : 600)))];
+        BulkItem[] items = [.. Enumerable.Range(0, 9).Select(
+            n => Sources.Item($"d{n}", new string('x', n == 4 ? 5_000 : 600)))];
 
         IngestSummary summary = await client.IngestAsync(
             "articles", Sources.Of(items), new IngestOptions { MaxBytesPerRequest = 2_048, MaxRequestsInFlight = 1 });
 
-        Assert.Equal(["d0 d1 d2", "d3", "d4", "d5 d6 d7", "d8"], gateway.Received.Select(request => string.Join(' ', request.Ids)));
+        Assert.Equal(
+            ["d0 d1 d2", "d3", "d4", "d5 d6 d7", "d8"],
+            gateway.Received.Select(request => string.Join(' ', request.Ids)));
         Assert.Equal(gateway.Received.Sum(request => request.Body.Length), summary.Bytes);
     }
 
@@ -54,8 +59,11 @@ public sealed class BatchesTests
 
         await client.IngestAsync("articles", Sources.Of([item]));
 
-        BulkItem sent = JsonSerializer.Deserialize(Assert.Single(Assert.Single(gateway.Received).Lines), PlatformJson.Default.BulkItem)!;
-        Assert.Equal(("a\nb", "upsert", "Å", 1999, 0.25), (sent.Id, sent.Action, sent.Title, sent.Fields!["year"].GetInt32(), sent.Sparse!.Values[0]));
+        BulkItem sent = JsonSerializer.Deserialize(
+            Assert.Single(Assert.Single(gateway.Received).Lines), PlatformJson.Default.BulkItem)!;
+        Assert.Equal(
+            ("a\nb", "upsert", "Å", 1999, 0.25),
+            (sent.Id, sent.Action, sent.Title, sent.Fields!["year"].GetInt32(), sent.Sparse!.Values[0]));
     }
 
     [Fact]

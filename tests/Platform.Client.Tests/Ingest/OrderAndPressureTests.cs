@@ -27,7 +27,8 @@ public sealed class OrderAndPressureTests
         using var client = new PlatformClient(gateway.Options());
         var options = new IngestOptions { MaxItemsPerRequest = 2, MaxWait = Timeout.InfiniteTimeSpan };
 
-        Task<IngestSummary> ingest = client.IngestAsync("articles", Sources.OfIds("x", "a", "b", "a", "c", "d"), options);
+        Task<IngestSummary> ingest = client.IngestAsync(
+            "articles", Sources.OfIds("x", "a", "b", "a", "c", "d"), options);
         string[] early = [.. await ReadAsync(arrivals, 2)];
 
         // x a | b a | c d: the second shares 'a' with the first, the third is free to overtake both.
@@ -50,7 +51,12 @@ public sealed class OrderAndPressureTests
         });
         using var client = new PlatformClient(gateway.Options());
         var source = new Sources(Sources.Numbered(1_000));
-        var options = new IngestOptions { MaxItemsPerRequest = 10, MaxRequestsInFlight = 3, MaxWait = Timeout.InfiniteTimeSpan };
+        var options = new IngestOptions
+        {
+            MaxItemsPerRequest = 10,
+            MaxRequestsInFlight = 3,
+            MaxWait = Timeout.InfiniteTimeSpan,
+        };
 
         Task<IngestSummary> ingest = client.IngestAsync("articles", source.ItemsAsync(), options);
         await ReadAsync(arrivals, 3);
@@ -70,7 +76,12 @@ public sealed class OrderAndPressureTests
         await using FakeGateway gateway = await FakeGateway.StartAsync((context, request) => context.BulkAsync(request));
         using var client = new PlatformClient(gateway.Options());
         var source = new Sources(Sources.Numbered(10_000));
-        var options = new IngestOptions { MaxItemsPerRequest = 10, MaxRequestsInFlight = 2, MaxWait = Timeout.InfiniteTimeSpan };
+        var options = new IngestOptions
+        {
+            MaxItemsPerRequest = 10,
+            MaxRequestsInFlight = 2,
+            MaxWait = Timeout.InfiniteTimeSpan,
+        };
         int taken = 0;
         int furthest = 0;
 
@@ -98,7 +109,8 @@ public sealed class OrderAndPressureTests
         var source = new Sources(Sources.Numbered(100_000));
 
         Task ends = Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => client.IngestAsync("articles", source.ItemsAsync(cancelled.Token), cancellationToken: cancelled.Token));
+            () => client.IngestAsync(
+                "articles", source.ItemsAsync(cancelled.Token), cancellationToken: cancelled.Token));
         await asked.Task;
         await cancelled.CancelAsync();
 
@@ -135,21 +147,32 @@ public sealed class OrderAndPressureTests
             "articles", Sources.Of(Sources.Numbered(100)), new IngestOptions { MaxItemsPerRequest = 10 }, seen);
 
         Assert.Equal(10, seen.Reports.Count);
-        Assert.Equal(seen.Reports.Select(report => report.Acknowledged).Order(), seen.Reports.Select(report => report.Acknowledged));
-        Assert.Equal((100, 99, 1, summary.Bytes), (seen.Reports[^1].Read, seen.Reports[^1].Acknowledged, seen.Reports[^1].Failed, seen.Reports[^1].Bytes));
+        Assert.Equal(
+            seen.Reports.Select(report => report.Acknowledged).Order(),
+            seen.Reports.Select(report => report.Acknowledged));
+        Assert.Equal(
+            (100, 99, 1, summary.Bytes),
+            (seen.Reports[^1].Read, seen.Reports[^1].Acknowledged, seen.Reports[^1].Failed, seen.Reports[^1].Bytes));
     }
 
     [Fact]
     public async Task Whatever_fails_on_the_way_every_document_ends_as_if_its_operations_came_one_by_one()
     {
         var service = new ForgetfulService(seed: 0);
-        await using FakeGateway gateway = await FakeGateway.StartAsync((context, request) => service.AnswerAsync(context, request));
+        await using FakeGateway gateway = await FakeGateway.StartAsync(
+            (context, request) => service.AnswerAsync(context, request));
         await Gen.Select(Gen.Int[0, 9].Array[0, 120], Gen.Int[1, 7], Gen.Int[1, 5], Gen.Int).SampleAsync(
             async (ids, itemsPerRequest, inFlight, seed) =>
             {
                 service = new ForgetfulService(seed);
                 using var client = new PlatformClient(gateway.Options(), time: new EagerTime());
-                var options = new IngestOptions { MaxItemsPerRequest = itemsPerRequest, MaxRequestsInFlight = inFlight, MaxRetries = 100, MaxWait = Timeout.InfiniteTimeSpan };
+                var options = new IngestOptions
+                {
+                    MaxItemsPerRequest = itemsPerRequest,
+                    MaxRequestsInFlight = inFlight,
+                    MaxRetries = 100,
+                    MaxWait = Timeout.InfiniteTimeSpan,
+                };
                 BulkItem[] items = [.. ids.Select((id, n) => Sources.Item($"d{id}", $"{n}"))];
                 List<long> positions = [];
 
@@ -209,14 +232,16 @@ public sealed class OrderAndPressureTests
                 BulkItem item = System.Text.Json.JsonSerializer.Deserialize(json, PlatformJson.Default.BulkItem)!;
                 if (Chance(0.1))
                 {
-                    await context.LineAsync(Answers.Failed(ErrorCodes.Unavailable, retryable: true) with { Line = line, Id = item.Id });
+                    await context.LineAsync(
+                        Answers.Failed(ErrorCodes.Unavailable, retryable: true) with { Line = line, Id = item.Id });
                     continue;
                 }
 
                 List<(string Key, string Text)> operations = _applied.GetOrAdd(item.Id, _ => []);
                 lock (operations)
                 {
-                    if (!operations.Exists(operation => string.Equals(operation.Key, request.IdempotencyKey, StringComparison.Ordinal)))
+                    if (!operations.Exists(
+                        operation => string.Equals(operation.Key, request.IdempotencyKey, StringComparison.Ordinal)))
                     {
                         operations.Add((request.IdempotencyKey!, item.Text!));
                     }

@@ -73,10 +73,13 @@ public sealed class RepeatedRequestsTests
 
         IngestSummary summary = await client.IngestAsync("articles", Sources.OfIds("now", "later", "never"), Unhurried);
 
-        Assert.Equal(["now later never", "later", "later"], gateway.Received.Select(request => string.Join(' ', request.Ids)));
+        Assert.Equal(
+            ["now later never", "later", "later"], gateway.Received.Select(request => string.Join(' ', request.Ids)));
         Assert.Single(gateway.Received.Select(request => request.IdempotencyKey).Distinct());
         IngestResult refused = Assert.Single(summary.Failures);
-        Assert.Equal((3, "never", IngestStatus.Failed, ErrorCodes.TooLarge), (refused.Position, refused.Id, refused.Status, refused.Error!.Code));
+        Assert.Equal(
+            (3, "never", IngestStatus.Failed, ErrorCodes.TooLarge),
+            (refused.Position, refused.Id, refused.Status, refused.Error!.Code));
         Assert.Equal(2, summary.Created);
     }
 
@@ -108,7 +111,9 @@ public sealed class RepeatedRequestsTests
             "articles", Sources.OfIds("a", "b", "c"), new IngestOptions { MaxItemsPerRequest = 2, MaxWait = Timeout.InfiniteTimeSpan });
 
         Assert.Equal(["a", "b"], summary.Failures.Select(failure => failure.Id));
-        Assert.All(summary.Failures, failure => Assert.Equal(("too_large", IngestStatus.Failed), (failure.Error!.Code, failure.Status)));
+        Assert.All(
+            summary.Failures,
+            failure => Assert.Equal(("too_large", IngestStatus.Failed), (failure.Error!.Code, failure.Status)));
         Assert.Equal(1, summary.Created);
     }
 
@@ -117,10 +122,16 @@ public sealed class RepeatedRequestsTests
     [InlineData(404, ErrorCodes.IndexNotFound)]
     public async Task A_wrong_key_or_index_stops_the_ingest_and_every_item_read_is_accounted_for(int status, string code)
     {
-        await using FakeGateway gateway = await FakeGateway.StartAsync((context, _) => context.ProblemAsync(status, code, "No."));
+        await using FakeGateway gateway = await FakeGateway.StartAsync(
+            (context, _) => context.ProblemAsync(status, code, "No."));
         using var client = new PlatformClient(gateway.Options(), time: new EagerTime());
         var source = new Sources(Sources.Numbered(100));
-        var options = new IngestOptions { MaxItemsPerRequest = 5, MaxRequestsInFlight = 2, MaxWait = Timeout.InfiniteTimeSpan };
+        var options = new IngestOptions
+        {
+            MaxItemsPerRequest = 5,
+            MaxRequestsInFlight = 2,
+            MaxWait = Timeout.InfiniteTimeSpan,
+        };
 
         IngestStoppedException stopped = await Assert.ThrowsAsync<IngestStoppedException>(
             () => client.IngestAsync("articles", source.ItemsAsync(), options));
@@ -140,13 +151,21 @@ public sealed class RepeatedRequestsTests
             return Task.CompletedTask;
         });
         using var client = new PlatformClient(gateway.Options(), time: new EagerTime());
-        var options = new IngestOptions { MaxItemsPerRequest = 2, MaxRequestsInFlight = 1, MaxRetries = 3, MaxWait = Timeout.InfiniteTimeSpan };
+        var options = new IngestOptions
+        {
+            MaxItemsPerRequest = 2,
+            MaxRequestsInFlight = 1,
+            MaxRetries = 3,
+            MaxWait = Timeout.InfiniteTimeSpan,
+        };
 
         IngestStoppedException stopped = await Assert.ThrowsAsync<IngestStoppedException>(
             () => client.IngestAsync("articles", Sources.Of(Sources.Numbered(100)), options));
 
         Assert.Equal(ClientErrorCodes.ConnectionLost, stopped.Code);
-        Assert.Equal((2, 2, 0, 4), (stopped.Summary.Read, stopped.Summary.Unknown, stopped.Summary.Failed, stopped.Summary.Requests));
+        Assert.Equal(
+            (2, 2, 0, 4),
+            (stopped.Summary.Read, stopped.Summary.Unknown, stopped.Summary.Failed, stopped.Summary.Requests));
     }
 
     [Fact]

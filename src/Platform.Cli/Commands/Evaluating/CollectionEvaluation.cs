@@ -15,7 +15,8 @@ namespace Platform.Cli.Commands.Evaluating;
 /// <param name="client">The platform, embedded or far away; both are reached over HTTP.</param>
 /// <param name="plan">What to do.</param>
 /// <param name="forPrograms">True if a program reads the output.</param>
-internal sealed class CollectionEvaluation(Terminal terminal, PlatformClient client, EvaluationPlan plan, bool forPrograms)
+internal sealed class CollectionEvaluation(
+    Terminal terminal, PlatformClient client, EvaluationPlan plan, bool forPrograms)
 {
     /// <summary>The run in the output folder: <c>qid Q0 docid rank score tag</c>.</summary>
     public const string RunFile = "run.trec";
@@ -33,11 +34,14 @@ internal sealed class CollectionEvaluation(Terminal terminal, PlatformClient cli
     /// <param name="collection">The collection.</param>
     /// <param name="documentCount">How many documents it has, for the progress; null if that is not known.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<EvaluationOutcome> RunAsync(IRetrievalCollection collection, long? documentCount, CancellationToken cancellationToken)
+    public async Task<EvaluationOutcome> RunAsync(
+        IRetrievalCollection collection, long? documentCount, CancellationToken cancellationToken)
     {
         Qrels qrels = collection.ReadQrels(plan.Split);
         Directory.CreateDirectory(plan.OutputFolder);
-        IngestSummary? ingested = plan.UseExisting ? null : await FillAsync(collection, documentCount, cancellationToken);
+        IngestSummary? ingested = plan.UseExisting
+            ? null
+            : await FillAsync(collection, documentCount, cancellationToken);
         string runPath = Path.Combine(plan.OutputFolder, RunFile);
         List<TimeSpan> latencies = await WorkProgress.RunAsync(
             terminal,
@@ -45,22 +49,41 @@ internal sealed class CollectionEvaluation(Terminal terminal, PlatformClient cli
             "query",
             forPrograms,
             shown => new QueryRun(client, plan, terminal.Time).RunAsync(
-                collection.ReadQueriesAsync(plan.Split, cancellationToken), qrels.QueryIds.Count, runPath, shown, cancellationToken));
+                collection.ReadQueriesAsync(plan.Split, cancellationToken),
+                qrels.QueryIds.Count,
+                runPath,
+                shown,
+                cancellationToken));
         IndexStatistics statistics = await client.GetStatisticsAsync(plan.Index, cancellationToken);
 
         RunEvaluation evaluation = RunEvaluator.EvaluateFile(runPath, qrels);
-        EvaluationTimings timings = EvaluationTimings.Of(ingested?.Acknowledged ?? 0, ingested?.Elapsed ?? TimeSpan.Zero, latencies);
+        EvaluationTimings timings = EvaluationTimings.Of(
+            ingested?.Acknowledged ?? 0, ingested?.Elapsed ?? TimeSpan.Zero, latencies);
         EvaluationReport report = EvaluationReport.Of(
-            evaluation, collection.Name, plan.Split, plan.Encoder, statistics.Documents, Parameters(statistics), timings);
+            evaluation,
+            collection.Name,
+            plan.Split,
+            plan.Encoder,
+            statistics.Documents,
+            Parameters(statistics),
+            timings);
         qrels.WriteTrec(Path.Combine(plan.OutputFolder, QrelsFile));
-        await File.WriteAllTextAsync(Path.Combine(plan.OutputFolder, ReportFile), report.ToJson() + "\n", cancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(plan.OutputFolder, ReportFile), report.ToJson() + "\n", cancellationToken);
         return new EvaluationOutcome(report, ingested);
     }
 
-    private async Task<IngestSummary> FillAsync(IRetrievalCollection collection, long? documentCount, CancellationToken cancellationToken)
+    private async Task<IngestSummary> FillAsync(
+        IRetrievalCollection collection, long? documentCount, CancellationToken cancellationToken)
     {
         await client.CreateIndexAsync(
-            new IndexSpec { Name = plan.Index, Shards = plan.Shards, Encoder = plan.Encoder, Bm25 = new Bm25Spec { K1 = plan.K1, B = plan.B } },
+            new IndexSpec
+            {
+                Name = plan.Index,
+                Shards = plan.Shards,
+                Encoder = plan.Encoder,
+                Bm25 = new Bm25Spec { K1 = plan.K1, B = plan.B },
+            },
             cancellationToken);
         HasCreatedIndex = true;
         return await WorkProgress.RunAsync(

@@ -18,8 +18,17 @@ internal static class CollectionIngest
     /// <param name="shown">Told as it goes on.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static Task<IngestSummary> RunAsync(
-        PlatformClient client, string index, IAsyncEnumerable<CollectionDocument> documents, long? total, IProgress<WorkDone> shown, CancellationToken cancellationToken) =>
-        client.IngestAsync(index, ItemsAsync(documents, cancellationToken), progress: new Forward(total, shown), cancellationToken: cancellationToken);
+        PlatformClient client,
+        string index,
+        IAsyncEnumerable<CollectionDocument> documents,
+        long? total,
+        IProgress<WorkDone> shown,
+        CancellationToken cancellationToken) =>
+        client.IngestAsync(
+            index,
+            ItemsAsync(documents, cancellationToken),
+            progress: new Forward(total, shown),
+            cancellationToken: cancellationToken);
 
     private static async IAsyncEnumerable<BulkItem> ItemsAsync(
         IAsyncEnumerable<CollectionDocument> documents, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -37,7 +46,10 @@ internal static class CollectionIngest
 
     private sealed class Forward(long? total, IProgress<WorkDone> shown) : IProgress<IngestProgress>
     {
-        public void Report(IngestProgress value) => shown.Report(new WorkDone(
-            value.Acknowledged, value.Failed, total > 0 ? Math.Min(1, (double)(value.Acknowledged + value.Failed) / total.Value) : null));
+        public void Report(IngestProgress value)
+        {
+            double? fraction = total > 0 ? Math.Min(1, (double)(value.Acknowledged + value.Failed) / total.Value) : null;
+            shown.Report(new WorkDone(value.Acknowledged, value.Failed, fraction));
+        }
     }
 }

@@ -31,7 +31,8 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
     /// <param name="dataDirectory">Where the data lie and stay; null for a temporary folder.</param>
     /// <param name="url">Where to serve; null for a free port of loopback.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    public static async Task<EmbeddedPlatform> StartAsync(string? dataDirectory, string? url, CancellationToken cancellationToken)
+    public static async Task<EmbeddedPlatform> StartAsync(
+        string? dataDirectory, string? url, CancellationToken cancellationToken)
     {
         string? temporary = dataDirectory is null ? Directory.CreateTempSubdirectory("platform-").FullName : null;
         try
@@ -59,7 +60,8 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
     public PlatformClient Connect() => new(new PlatformClientOptions { Endpoints = [Url], ApiKey = Key });
 
     /// <summary>Serves until Ctrl-C, SIGTERM or the token.</summary>
-    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _platform.WaitForShutdownAsync(cancellationToken);
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) =>
+        _platform.WaitForShutdownAsync(cancellationToken);
 
     /// <summary>Stops it, and removes its data if they were temporary.</summary>
     public async ValueTask DisposeAsync()

@@ -10,23 +10,89 @@ internal sealed class EvalCommand : CliCommand
 {
     private readonly Terminal _terminal;
     private readonly ConnectionOptions _connection;
-    private readonly Option<string> _collection = new("--collection") { HelpName = "DIR", Required = true, Description = "A collection in BEIR layout: corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv." };
-    private readonly Option<string> _split = new("--split") { HelpName = "NAME", Description = "Which judgements: the name of a file in qrels.", DefaultValueFactory = _ => "test" };
-    private readonly Option<string> _encoder = new("--encoder") { HelpName = "NAME", Description = "The encoder to evaluate.", DefaultValueFactory = _ => "lexical" };
-    private readonly Option<int> _depth = new("--depth") { HelpName = "N", Description = "Hits a query, 1 to 10,000.", DefaultValueFactory = _ => 1_000 };
-    private readonly Option<int> _shards = new("--shards") { HelpName = "N", Description = "Shards of the index, a power of two from 1 to 64; they change no number.", DefaultValueFactory = _ => 1 };
-    private readonly Option<double> _k1 = new("--k1") { HelpName = "X", Description = "BM25's saturation of repeated terms, 0 to 10.", DefaultValueFactory = _ => 0.9 };
-    private readonly Option<double> _b = new("--b") { HelpName = "X", Description = "BM25's normalisation by length, 0 to 1.", DefaultValueFactory = _ => 0.4 };
-    private readonly Option<int> _concurrency = new("--concurrency") { HelpName = "N", Description = "Queries under way at once, 1 to 64.", DefaultValueFactory = _ => 4 };
+    private readonly Option<string> _collection = new("--collection")
+    {
+        HelpName = "DIR",
+        Required = true,
+        Description = "A collection in BEIR layout: corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv.",
+    };
+
+    private readonly Option<string> _split = new("--split")
+    {
+        HelpName = "NAME",
+        Description = "Which judgements: the name of a file in qrels.",
+        DefaultValueFactory = _ => "test",
+    };
+
+    private readonly Option<string> _encoder = new("--encoder")
+    {
+        HelpName = "NAME",
+        Description = "The encoder to evaluate.",
+        DefaultValueFactory = _ => "lexical",
+    };
+
+    private readonly Option<int> _depth = new("--depth")
+    {
+        HelpName = "N",
+        Description = "Hits a query, 1 to 10,000.",
+        DefaultValueFactory = _ => 1_000,
+    };
+
+    private readonly Option<int> _shards = new("--shards")
+    {
+        HelpName = "N",
+        Description = "Shards of the index, a power of two from 1 to 64; they change no number.",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<double> _k1 = new("--k1")
+    {
+        HelpName = "X",
+        Description = "BM25's saturation of repeated terms, 0 to 10.",
+        DefaultValueFactory = _ => 0.9,
+    };
+
+    private readonly Option<double> _b = new("--b")
+    {
+        HelpName = "X",
+        Description = "BM25's normalisation by length, 0 to 1.",
+        DefaultValueFactory = _ => 0.4,
+    };
+
+    private readonly Option<int> _concurrency = new("--concurrency")
+    {
+        HelpName = "N",
+        Description = "Queries under way at once, 1 to 64.",
+        DefaultValueFactory = _ => 4,
+    };
+
     private readonly Option<bool> _dropSelf = new("--drop-self")
     {
         Description = "Drop a hit whose id is the query's, as BEIR does for ArguAna and Quora. Not for collections that number queries and documents alike.",
     };
 
-    private readonly Option<string?> _output = new("--output") { HelpName = "DIR", Description = "Where run.trec, qrels.trec and report.json are written. Without it, platform-eval/COLLECTION-SPLIT." };
-    private readonly Option<string?> _index = new("--index") { HelpName = "NAME", Description = "The name of the index. Without it, a new one that begins with eval-." };
-    private readonly Option<bool> _keep = new("--keep") { Description = "Keep the index; without this it is deleted at the end." };
-    private readonly Option<bool> _existing = new("--existing") { Description = "Search the index --index as it is: create, ingest and delete nothing." };
+    private readonly Option<string?> _output = new("--output")
+    {
+        HelpName = "DIR",
+        Description = "Where run.trec, qrels.trec and report.json are written. Without it, platform-eval/COLLECTION-SPLIT.",
+    };
+
+    private readonly Option<string?> _index = new("--index")
+    {
+        HelpName = "NAME",
+        Description = "The name of the index. Without it, a new one that begins with eval-.",
+    };
+
+    private readonly Option<bool> _keep = new("--keep")
+    {
+        Description = "Keep the index; without this it is deleted at the end.",
+    };
+
+    private readonly Option<bool> _existing = new("--existing")
+    {
+        Description = "Search the index --index as it is: create, ingest and delete nothing.",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print the report as one JSON object." };
 
     public EvalCommand(Terminal terminal)
@@ -45,11 +111,21 @@ internal sealed class EvalCommand : CliCommand
         Examples =
         [
             new("platform eval --collection scifact", "Evaluate BM25 on BEIR's SciFact"),
-            new("platform eval --collection scifact --json | jq '.metrics[\"nDCG@10\"]'", "One number for another program"),
-            new("platform eval --collection scifact --shards 16 --output runs/16 && trec_eval -c -m ndcg_cut.10 runs/16/qrels.trec runs/16/run.trec", "Check a number with trec_eval itself"),
-            new("platform eval --collection scifact --url http://10.0.0.5:8080 --index scifact --keep", "Evaluate on a running cluster and keep the index"),
+            new(
+                "platform eval --collection scifact --json | jq '.metrics[\"nDCG@10\"]'",
+                "One number for another program"),
+            new(
+                "platform eval --collection scifact --shards 16 --output runs/16 && trec_eval -c -m ndcg_cut.10 runs/16/qrels.trec runs/16/run.trec",
+                "Check a number with trec_eval itself"),
+            new(
+                "platform eval --collection scifact --url http://10.0.0.5:8080 --index scifact --keep",
+                "Evaluate on a running cluster and keep the index"),
         ];
-        foreach (Option option in new Option[] { _collection, _split, _encoder, _depth, _shards, _k1, _b, _concurrency, _dropSelf, _output, _index, _keep, _existing, _json })
+        Option[] options =
+        [
+            _collection, _split, _encoder, _depth, _shards, _k1, _b, _concurrency, _dropSelf, _output, _index, _keep, _existing, _json,
+        ];
+        foreach (Option option in options)
         {
             Add(option);
         }
@@ -66,8 +142,9 @@ internal sealed class EvalCommand : CliCommand
         bool json = arguments.GetValue(_json);
         long documents = await LineCount.OfAsync(Path.Combine(folder, "corpus.jsonl"), cancellationToken);
 
-        await using EmbeddedPlatform? embedded =
-            _connection.IsNamed(arguments) ? null : await EmbeddedPlatform.StartAsync(dataDirectory: null, url: null, cancellationToken);
+        await using EmbeddedPlatform? embedded = _connection.IsNamed(arguments)
+            ? null
+            : await EmbeddedPlatform.StartAsync(dataDirectory: null, url: null, cancellationToken);
         using PlatformClient client = embedded?.Connect() ?? _connection.Open(arguments);
         var evaluation = new CollectionEvaluation(_terminal, client, plan, json);
         EvaluationOutcome outcome;
@@ -115,7 +192,7 @@ internal sealed class EvalCommand : CliCommand
             Concurrency = arguments.GetValue(_concurrency),
             DropSelf = arguments.GetValue(_dropSelf),
             UseExisting = arguments.GetValue(_existing),
-            OutputFolder = Path.GetFullPath(arguments.GetValue(_output) ?? Path.Combine("platform-eval", $"{collection.Name}-{split}")),
+            OutputFolder = Path.GetFullPath(arguments.GetValue(_output) ?? $"platform-eval/{collection.Name}-{split}"),
         };
         List<string> faults = [];
         Check("--depth", plan.Depth, EvaluationPlan.MaxDepth);
@@ -127,7 +204,8 @@ internal sealed class EvalCommand : CliCommand
 
         if (!collection.Splits.Contains(split))
         {
-            faults.Add($"The collection has no split '{split}'; it has {(collection.Splits.Count == 0 ? "none" : string.Join(", ", collection.Splits))}.");
+            string known = collection.Splits.Count == 0 ? "none" : string.Join(", ", collection.Splits);
+            faults.Add($"The collection has no split '{split}'; it has {known}.");
         }
 
         return faults.Count == 0 ? plan : throw CommandFaultException.Usage(string.Join(' ', faults));

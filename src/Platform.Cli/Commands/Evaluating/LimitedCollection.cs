@@ -13,7 +13,12 @@ internal sealed class LimitedCollection : IRetrievalCollection
     private readonly Qrels _qrels;
     private readonly string _split;
 
-    private LimitedCollection(string name, string split, IReadOnlyList<CollectionDocument> documents, IReadOnlyList<CollectionQuery> queries, Qrels qrels)
+    private LimitedCollection(
+        string name,
+        string split,
+        IReadOnlyList<CollectionDocument> documents,
+        IReadOnlyList<CollectionQuery> queries,
+        Qrels qrels)
     {
         Name = name;
         _split = split;
@@ -37,7 +42,8 @@ internal sealed class LimitedCollection : IRetrievalCollection
     public static async Task<LimitedCollection> CutAsync(
         IRetrievalCollection whole, string split, int maxDocuments, int maxQueries, CancellationToken cancellationToken)
     {
-        List<CollectionDocument> documents = await whole.ReadDocumentsAsync(cancellationToken).Take(maxDocuments).ToListAsync(cancellationToken);
+        List<CollectionDocument> documents =
+            await whole.ReadDocumentsAsync(cancellationToken).Take(maxDocuments).ToListAsync(cancellationToken);
         HashSet<string> kept = [.. documents.Select(document => document.Id)];
         Qrels judgements = whole.ReadQrels(split);
         List<CollectionQuery> queries = await whole.ReadQueriesAsync(split, cancellationToken)
@@ -52,10 +58,12 @@ internal sealed class LimitedCollection : IRetrievalCollection
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<CollectionDocument> ReadDocumentsAsync(CancellationToken cancellationToken = default) => _documents.ToAsyncEnumerable();
+    public IAsyncEnumerable<CollectionDocument> ReadDocumentsAsync(CancellationToken cancellationToken = default) =>
+        _documents.ToAsyncEnumerable();
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<CollectionQuery> ReadQueriesAsync(string? split = null, CancellationToken cancellationToken = default) => _queries.ToAsyncEnumerable();
+    public IAsyncEnumerable<CollectionQuery> ReadQueriesAsync(
+        string? split = null, CancellationToken cancellationToken = default) => _queries.ToAsyncEnumerable();
 
     /// <inheritdoc/>
     public Qrels ReadQrels(string split) => _qrels;

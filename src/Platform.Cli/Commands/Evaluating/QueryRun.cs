@@ -68,7 +68,8 @@ internal sealed class QueryRun(PlatformClient client, EvaluationPlan plan, TimeP
         }
     }
 
-    private async Task<(IReadOnlyList<RunResult> Hits, TimeSpan Took)> SearchAsync(CollectionQuery query, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<RunResult> Hits, TimeSpan Took)> SearchAsync(
+        CollectionQuery query, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(query.Text))
         {
@@ -77,7 +78,13 @@ internal sealed class QueryRun(PlatformClient client, EvaluationPlan plan, TimeP
 
         // One more, so that the depth is full even where the query's own document is dropped.
         int top = plan.DropSelf ? Math.Min(plan.Depth + 1, EvaluationPlan.MaxDepth) : plan.Depth;
-        var request = new SearchRequest { Text = query.Text, Top = top, Fields = [], DeadlineMilliseconds = DeadlineMilliseconds };
+        var request = new SearchRequest
+        {
+            Text = query.Text,
+            Top = top,
+            Fields = [],
+            DeadlineMilliseconds = DeadlineMilliseconds,
+        };
         for (int attempt = 1; ; attempt++)
         {
             long startedAt = time.GetTimestamp();
@@ -92,7 +99,8 @@ internal sealed class QueryRun(PlatformClient client, EvaluationPlan plan, TimeP
             if (attempt == Attempts)
             {
                 throw CommandFaultException.Failed(
-                    $"Query '{query.Id}': only {answer.Coverage.Answered} of {answer.Coverage.Asked} shards answered, {Attempts} times; an evaluation needs all. See 'platform index stats {plan.Index}'.");
+                    $"Query '{query.Id}': {answer.Coverage.Answered} of {answer.Coverage.Asked} shards answered, {Attempts} times; "
+                    + $"an evaluation needs all. See 'platform index stats {plan.Index}'.");
             }
 
             await Task.Delay(Pause, time, cancellationToken);

@@ -34,7 +34,8 @@ internal abstract class ClientCommand : CliCommand
     }
 
     /// <summary>Asks and prints; returns the exit code.</summary>
-    protected abstract Task<int> AskAsync(PlatformClient client, ParseResult arguments, CancellationToken cancellationToken);
+    protected abstract Task<int> AskAsync(
+        PlatformClient client, ParseResult arguments, CancellationToken cancellationToken);
 
     /// <summary>The argument that names an existing index.</summary>
     protected static Argument<string> NewIndexArgument() => new("INDEX") { Description = "The index's name." };

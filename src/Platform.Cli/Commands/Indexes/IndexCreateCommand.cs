@@ -13,7 +13,13 @@ internal sealed class IndexCreateCommand : ClientCommand
         Description = "The new name: 1 to 63 of a-z 0-9 . _ -, starting with a letter or digit.",
     };
 
-    private readonly Option<int> _shards = new("--shards") { HelpName = "N", Description = "Shards, a power of two from 1 to 64.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _shards = new("--shards")
+    {
+        HelpName = "N",
+        Description = "Shards, a power of two from 1 to 64.",
+        DefaultValueFactory = _ => 1,
+    };
+
     private readonly Option<string> _encoder = new("--encoder")
     {
         HelpName = "NAME",
@@ -21,8 +27,20 @@ internal sealed class IndexCreateCommand : ClientCommand
         DefaultValueFactory = _ => "lexical",
     };
 
-    private readonly Option<double> _k1 = new("--k1") { HelpName = "X", Description = "BM25's saturation of repeated terms, 0 to 10.", DefaultValueFactory = _ => 0.9 };
-    private readonly Option<double> _b = new("--b") { HelpName = "X", Description = "BM25's normalisation by length, 0 to 1.", DefaultValueFactory = _ => 0.4 };
+    private readonly Option<double> _k1 = new("--k1")
+    {
+        HelpName = "X",
+        Description = "BM25's saturation of repeated terms, 0 to 10.",
+        DefaultValueFactory = _ => 0.9,
+    };
+
+    private readonly Option<double> _b = new("--b")
+    {
+        HelpName = "X",
+        Description = "BM25's normalisation by length, 0 to 1.",
+        DefaultValueFactory = _ => 0.4,
+    };
+
     private readonly Option<double> _maxWeight = new("--max-weight")
     {
         HelpName = "X",
@@ -37,8 +55,12 @@ internal sealed class IndexCreateCommand : ClientCommand
         Examples =
         [
             new("platform index create articles", "Make an index with the defaults"),
-            new("platform index create articles --shards 8 --k1 1.2 --b 0.75", "Make one of eight shards with Lucene's constants"),
-            new("platform index create vectors --encoder none --max-weight 12", "Make one for sparse vectors of your own"),
+            new(
+                "platform index create articles --shards 8 --k1 1.2 --b 0.75",
+                "Make one of eight shards with Lucene's constants"),
+            new(
+                "platform index create vectors --encoder none --max-weight 12",
+                "Make one for sparse vectors of your own"),
         ];
         Add(_name);
         Add(_shards);
@@ -49,7 +71,8 @@ internal sealed class IndexCreateCommand : ClientCommand
         Complete();
     }
 
-    protected override async Task<int> AskAsync(PlatformClient client, ParseResult arguments, CancellationToken cancellationToken)
+    protected override async Task<int> AskAsync(
+        PlatformClient client, ParseResult arguments, CancellationToken cancellationToken)
     {
         IndexDescription index = await client.CreateIndexAsync(
             new IndexSpec
@@ -67,7 +90,8 @@ internal sealed class IndexCreateCommand : ClientCommand
         }
         else
         {
-            Terminal.Print($"Created index '{index.Name}': {Figures.Count(index.Shards, "shard")}, encoder {index.Encoder}.");
+            Terminal.Print(
+                $"Created index '{index.Name}': {Figures.Count(index.Shards, "shard")}, encoder {index.Encoder}.");
         }
 
         return ExitCodes.Ok;

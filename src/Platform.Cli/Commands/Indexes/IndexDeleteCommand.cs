@@ -25,7 +25,8 @@ internal sealed class IndexDeleteCommand : ClientCommand
         Complete();
     }
 
-    protected override async Task<int> AskAsync(PlatformClient client, ParseResult arguments, CancellationToken cancellationToken)
+    protected override async Task<int> AskAsync(
+        PlatformClient client, ParseResult arguments, CancellationToken cancellationToken)
     {
         string name = arguments.GetRequiredValue(_name);
         if (!arguments.GetValue(_yes) && !await IsMeantAsync(name, cancellationToken))
@@ -36,7 +37,8 @@ internal sealed class IndexDeleteCommand : ClientCommand
 
         if (!await client.DeleteIndexAsync(name, cancellationToken))
         {
-            throw CommandFaultException.Failed($"There is no index '{name}'. 'platform index list' shows what there is.");
+            throw CommandFaultException.Failed(
+                $"There is no index '{name}'. 'platform index list' shows what there is.");
         }
 
         if (arguments.GetValue(Json))

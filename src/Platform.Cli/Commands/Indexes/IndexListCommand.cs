@@ -19,7 +19,8 @@ internal sealed class IndexListCommand : ClientCommand
         Complete();
     }
 
-    protected override async Task<int> AskAsync(PlatformClient client, ParseResult arguments, CancellationToken cancellationToken)
+    protected override async Task<int> AskAsync(
+        PlatformClient client, ParseResult arguments, CancellationToken cancellationToken)
     {
         IReadOnlyList<IndexDescription> indexes = await client.ListIndexesAsync(cancellationToken);
         if (arguments.GetValue(Json))

@@ -18,11 +18,13 @@ internal sealed class IndexShowCommand : ClientCommand
         Complete();
     }
 
-    protected override async Task<int> AskAsync(PlatformClient client, ParseResult arguments, CancellationToken cancellationToken)
+    protected override async Task<int> AskAsync(
+        PlatformClient client, ParseResult arguments, CancellationToken cancellationToken)
     {
         string name = arguments.GetRequiredValue(_name);
         IndexDescription index = await client.GetIndexAsync(name, cancellationToken)
-            ?? throw CommandFaultException.Failed($"There is no index '{name}'. 'platform index list' shows what there is.");
+            ?? throw CommandFaultException.Failed(
+                $"There is no index '{name}'. 'platform index list' shows what there is.");
         if (arguments.GetValue(Json))
         {
             JsonOutput.Write(Terminal, index, JsonOutput.Readable.IndexDescription);

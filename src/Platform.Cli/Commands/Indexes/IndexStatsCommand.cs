@@ -17,13 +17,16 @@ internal sealed class IndexStatsCommand : ClientCommand
         Examples =
         [
             new("platform index stats articles", "See documents, postings, bytes and silos, shard by shard"),
-            new("platform index stats articles --json | jq .documents", "The number of searchable documents for another program"),
+            new(
+                "platform index stats articles --json | jq .documents",
+                "The number of searchable documents for another program"),
         ];
         Add(_name);
         Complete();
     }
 
-    protected override async Task<int> AskAsync(PlatformClient client, ParseResult arguments, CancellationToken cancellationToken)
+    protected override async Task<int> AskAsync(
+        PlatformClient client, ParseResult arguments, CancellationToken cancellationToken)
     {
         string name = arguments.GetRequiredValue(_name);
         IndexStatistics statistics = await client.GetStatisticsAsync(name, cancellationToken);

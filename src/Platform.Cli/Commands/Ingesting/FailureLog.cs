@@ -39,7 +39,8 @@ internal sealed class FailureLog : IDisposable
     {
         if (_count > MaxShown)
         {
-            _terminal.Say($"... and {Figures.Count(_count - MaxShown)} more. {(_path is null ? "--failures FILE writes them all to a file." : "")}".TrimEnd());
+            string remedy = _path is null ? " --failures FILE writes them all to a file." : "";
+            _terminal.Say($"... and {Figures.Count(_count - MaxShown)} more.{remedy}");
         }
 
         if (_path is not null)
@@ -56,11 +57,13 @@ internal sealed class FailureLog : IDisposable
         {
             if (_count++ < MaxShown)
             {
-                _terminal.Say($"{line}: {(id is null ? "" : $"document '{id}' ")}{status}: {error?.Detail}");
+                _terminal.Say(
+                    $"{line}: {(id is null ? "" : $"document '{Figures.Shorten(id)}' ")}{status}: {error?.Detail}");
             }
 
             _file?.WriteLine(JsonSerializer.Serialize(
-                new FailedDocument(line.File, line.Number, id, status, error?.Code, error?.Detail, error?.Retryable ?? false),
+                new FailedDocument(
+                    line.File, line.Number, id, status, error?.Code, error?.Detail, error?.Retryable ?? false),
                 JsonOutput.Lines.FailedDocument));
         }
     }
@@ -74,4 +77,5 @@ internal sealed class FailureLog : IDisposable
 /// <param name="Code">A stable word for the error.</param>
 /// <param name="Detail">What, the value, the limit, the remedy.</param>
 /// <param name="Retryable">True if the same document may succeed later.</param>
-internal sealed record FailedDocument(string File, long Line, string? Id, string Status, string? Code, string? Detail, bool Retryable);
+internal sealed record FailedDocument(
+    string File, long Line, string? Id, string Status, string? Code, string? Detail, bool Retryable);

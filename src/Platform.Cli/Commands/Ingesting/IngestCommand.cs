@@ -11,17 +11,44 @@ internal sealed class IngestCommand : CliCommand
 {
     private readonly Terminal _terminal;
     private readonly ConnectionOptions _connection;
-    private readonly Argument<string> _index = new("INDEX") { Description = "An existing index; see 'platform index create'." };
+    private readonly Argument<string> _index = new("INDEX")
+    {
+        Description = "An existing index; see 'platform index create'.",
+    };
+
     private readonly Argument<string[]> _files = new("FILE")
     {
         Description = "Files of documents, one JSON object a line; .gz is unpacked, - is standard input.",
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<int> _batch = new("--batch") { HelpName = "N", Description = "Documents a request, 1 to 10,000.", DefaultValueFactory = _ => 1_000 };
-    private readonly Option<int> _parallel = new("--parallel") { HelpName = "N", Description = "Requests under way at once, 1 to 64.", DefaultValueFactory = _ => 4 };
-    private readonly Option<int> _retries = new("--retries") { HelpName = "N", Description = "How often a request is repeated while the service is away, 0 to 100.", DefaultValueFactory = _ => 10 };
-    private readonly Option<string?> _failures = new("--failures") { HelpName = "FILE", Description = "Write every failed document to a file, one JSON object a line." };
+    private readonly Option<int> _batch = new("--batch")
+    {
+        HelpName = "N",
+        Description = "Documents a request, 1 to 10,000.",
+        DefaultValueFactory = _ => 1_000,
+    };
+
+    private readonly Option<int> _parallel = new("--parallel")
+    {
+        HelpName = "N",
+        Description = "Requests under way at once, 1 to 64.",
+        DefaultValueFactory = _ => 4,
+    };
+
+    private readonly Option<int> _retries = new("--retries")
+    {
+        HelpName = "N",
+        Description = "How often a request is repeated while the service is away, 0 to 100.",
+        DefaultValueFactory = _ => 10,
+    };
+
+    private readonly Option<string?> _failures = new("--failures")
+    {
+        HelpName = "FILE",
+        Description = "Write every failed document to a file, one JSON object a line.",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print the counts as one JSON object." };
 
     public IngestCommand(Terminal terminal)
@@ -41,8 +68,12 @@ internal sealed class IngestCommand : CliCommand
         Examples =
         [
             new("platform ingest articles corpus.jsonl", "Ingest a file"),
-            new("platform ingest articles part-*.jsonl.gz --failures failed.jsonl", "Ingest packed files and keep what failed"),
-            new("zcat dump.gz | ./to-ndjson | platform ingest articles - --json", "Ingest what another program writes, and count it for a third"),
+            new(
+                "platform ingest articles part-*.jsonl.gz --failures failed.jsonl",
+                "Ingest packed files and keep what failed"),
+            new(
+                "zcat dump.gz | ./to-ndjson | platform ingest articles - --json",
+                "Ingest what another program writes, and count it for a third"),
         ];
         Add(_index);
         Add(_files);
@@ -78,7 +109,11 @@ internal sealed class IngestCommand : CliCommand
         }
 
         IngestReport report = await WorkProgress.RunAsync(
-            _terminal, $"Ingesting {index}", "document", arguments.GetValue(_json), shown => IngestAsync(client, index, files, options, tally, failures, shown, cancellationToken));
+            _terminal,
+            $"Ingesting {index}",
+            "document",
+            arguments.GetValue(_json),
+            shown => IngestAsync(client, index, files, options, tally, failures, shown, cancellationToken));
         failures.Close();
         Print(report, arguments.GetValue(_json));
         return report switch
@@ -91,14 +126,22 @@ internal sealed class IngestCommand : CliCommand
     }
 
     private async Task<IngestReport> IngestAsync(
-        PlatformClient client, string index, ItemFiles files, IngestOptions options, Tally tally, FailureLog failures, IProgress<WorkDone> shown, CancellationToken cancellationToken)
+        PlatformClient client,
+        string index,
+        ItemFiles files,
+        IngestOptions options,
+        Tally tally,
+        FailureLog failures,
+        IProgress<WorkDone> shown,
+        CancellationToken cancellationToken)
     {
         Problem? stopped = null;
         var progress = new Forward(tally, files, shown);
         long startedAt = _terminal.Time.GetTimestamp();
         try
         {
-            await foreach (IngestResult result in client.IngestResultsAsync(index, files.ReadAsync(cancellationToken), options, progress, cancellationToken))
+            await foreach (IngestResult result in client.IngestResultsAsync(
+                index, files.ReadAsync(cancellationToken), options, progress, cancellationToken))
             {
                 tally.Add(result.Status);
                 if (!result.IsAcknowledged)
@@ -113,7 +156,8 @@ internal sealed class IngestCommand : CliCommand
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            _terminal.Say($"{Figures.Count(tally.Acknowledged, "document")} acknowledged. Run the same command again to ingest the rest; nothing will be there twice.");
+            _terminal.Say(
+                $"{Figures.Count(tally.Acknowledged, "document")} acknowledged. Run the same command again to ingest the rest; nothing will be there twice.");
             throw;
         }
 
@@ -153,10 +197,15 @@ internal sealed class IngestCommand : CliCommand
             MaxRetries = arguments.GetValue(_retries),
         };
         (string Property, string Option)[] names =
-            [(nameof(options.MaxItemsPerRequest), "--batch"), (nameof(options.MaxRequestsInFlight), "--parallel"), (nameof(options.MaxRetries), "--retries")];
+        [
+            (nameof(options.MaxItemsPerRequest), "--batch"),
+            (nameof(options.MaxRequestsInFlight), "--parallel"),
+            (nameof(options.MaxRetries), "--retries"),
+        ];
         return options.Faults() is { Count: > 0 } faults
             ? throw CommandFaultException.Usage(names.Aggregate(
-                string.Join(' ', faults), (text, name) => text.Replace(name.Property, name.Option, StringComparison.Ordinal)))
+                string.Join(' ', faults),
+                (text, name) => text.Replace(name.Property, name.Option, StringComparison.Ordinal)))
             : options;
     }
 

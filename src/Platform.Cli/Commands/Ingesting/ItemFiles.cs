@@ -27,7 +27,8 @@ internal sealed class ItemFiles
         _paths = [.. paths];
         if (_paths.FirstOrDefault(path => path != "-" && !File.Exists(path)) is { } missing)
         {
-            throw CommandFaultException.Usage($"There is no file '{missing}'; name files of documents, or - for standard input.");
+            throw CommandFaultException.Usage(
+                $"There is no file '{missing}'; name files of documents, or - for standard input.");
         }
 
         _totalBytes = _paths.Contains("-") ? 0 : _paths.Sum(path => new FileInfo(path).Length);
@@ -43,7 +44,8 @@ internal sealed class ItemFiles
     public double? FractionRead => _totalBytes == 0 ? null : (double)Interlocked.Read(ref _bytesRead) / _totalBytes;
 
     /// <summary>Streams the documents.</summary>
-    public async IAsyncEnumerable<BulkItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<BulkItem> ReadAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         long position = 0;
         foreach (string path in _paths)
@@ -85,12 +87,15 @@ internal sealed class ItemFiles
         }
     }
 
-    private async IAsyncEnumerable<ReadOnlySequence<byte>> LinesOfAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ReadOnlySequence<byte>> LinesOfAsync(
+        string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Stream file = path is "-" ? _terminal.OpenInput() : File.OpenRead(path);
         long before = Interlocked.Read(ref _bytesRead);
         PipeReader reader = PipeReader.Create(
-            path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file,
+            path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+                ? new GZipStream(file, CompressionMode.Decompress)
+                : file,
             new StreamPipeReaderOptions(bufferSize: 1 << 16));
         try
         {

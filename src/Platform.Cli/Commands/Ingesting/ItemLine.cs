@@ -28,7 +28,9 @@ internal static class ItemLine
                 throw new FormatException($"found a JSON {root.ValueKind}; {Shapes}");
             }
 
-            return root.TryGetProperty("_id"u8, out JsonElement id) ? ReadBeir(root, id) : root.Deserialize(Strict.BulkItem)!;
+            return root.TryGetProperty("_id"u8, out JsonElement id)
+                ? ReadBeir(root, id)
+                : root.Deserialize(Strict.BulkItem)!;
         }
         catch (JsonException fault)
         {

@@ -1,6 +1,7 @@
 namespace Platform.Cli.Commands.Ingesting;
 
-/// <summary>Remembers which line each document of a stream came from, in memory that grows with the gaps, not with the documents. Thread-safe.</summary>
+/// <summary>Remembers which line each document of a stream came from, in memory that grows with the gaps, not with the
+/// documents. Thread-safe.</summary>
 internal sealed class LineMap
 {
     private readonly Lock _lock = new();
@@ -33,7 +34,8 @@ internal sealed class LineMap
         }
     }
 
-    private static bool Continues((long Position, string File, long Number) jump, long position, string file, long number) =>
+    private static bool Continues(
+        (long Position, string File, long Number) jump, long position, string file, long number) =>
         ReferenceEquals(jump.File, file) && number - jump.Number == position - jump.Position;
 }
 

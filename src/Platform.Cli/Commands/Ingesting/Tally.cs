@@ -14,7 +14,8 @@ internal sealed class Tally
     public long BadLines => Interlocked.Read(ref _badLines);
 
     /// <summary>Documents whose operation is durable.</summary>
-    public long Acknowledged => Of(IngestStatus.Created) + Of(IngestStatus.Updated) + Of(IngestStatus.Deleted) + Of(IngestStatus.NotFound);
+    public long Acknowledged =>
+        Of(IngestStatus.Created) + Of(IngestStatus.Updated) + Of(IngestStatus.Deleted) + Of(IngestStatus.NotFound);
 
     /// <summary>Bytes acknowledged.</summary>
     public long Bytes

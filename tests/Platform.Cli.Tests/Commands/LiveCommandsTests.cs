@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Platform.Cli.Commands;
+using Platform.Cli.Tests.Fakes;
+using Spectre.Console.Testing;
+
+namespace Platform.Cli.Tests.Commands;
+
+/// <summary>The client commands against a real platform.</summary>
+[Collection(LiveTests.Name)]
+public sealed class LiveCommandsTests(LivePlatform platform)
+{
+    [Fact]
+    public async Task An_index_is_created_shown_listed_measured_and_deleted()
+    {
+        Assert.Equal("Created index 'life': 2 shards, encoder lexical.\n", await OutputOfAsync("index", "create", "life", "--shards", "2", "--k1", "1.2"));
+        Assert.Contains("k1 1.2, b 0.4", await OutputOfAsync("index", "show", "life"), StringComparison.Ordinal);
+        Assert.Contains("life ", await OutputOfAsync("index", "list"), StringComparison.Ordinal);
+        string stats = await OutputOfAsync("index", "stats", "life");
+        Assert.Matches(@"Documents +0", stats);
+        Assert.Equal(2, JsonOf(await OutputOfAsync("index", "stats", "life", "--json")).GetProperty("shards").GetArrayLength());
+        Assert.Equal("Deleted index 'life'.\n", await OutputOfAsync("index", "delete", "life", "--yes"));
+
+        TestTerminal terminal = platform.NewTerminal();
+        Assert.Equal(ExitCodes.Failed, await terminal.RunAsync("index", "show", "life"));
+        Assert.Contains("There is no index 'life'.", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_json_nothing_but_one_object_is_on_standard_output()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.FileOf("a.jsonl", "{\"id\":\"1\",\"text\":\"a wing in a slipstream\"}");
+
+        JsonElement created = JsonOf(await OutputOfAsync("index", "create", "json", "--json"));
+        JsonElement ingested = JsonOf(await OutputOfAsync("ingest", "json", file, "--json"));
+        JsonElement found = JsonOf(await OutputOfAsync("search", "json", "wing", "--json", "--explain"));
+        JsonElement listed = JsonOf(await OutputOfAsync("index", "list", "--json"));
+        JsonElement deleted = JsonOf(await OutputOfAsync("index", "delete", "json", "--yes", "--json"));
+
+        Assert.Equal("json", created.GetProperty("name").GetString());
+        Assert.Equal(1, ingested.GetProperty("created").GetInt32());
+        Assert.Equal("wing", found.GetProperty("hits")[0].GetProperty("explanation")[0].GetProperty("term").GetString());
+        Assert.Contains("json", listed.GetProperty("indexes").EnumerateArray().Select(index => index.GetProperty("name").GetString()));
+        Assert.True(deleted.GetProperty("deleted").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Documents_are_ingested_found_updated_and_deleted()
+    {
+        using var folder = new TemporaryFolder();
+        string corpus = folder.FileOf(
+            "corpus.jsonl",
+            "{\"_id\":\"1\",\"title\":\"Wings\",\"text\":\"a wing in a slipstream\"}",
+            "{\"_id\":\"2\",\"title\":\"Heat\",\"text\":\"conduction of heat\"}");
+        await OutputOfAsync("index", "create", "docs");
+
+        Assert.Matches("^2 documents in .*: 2 created.\n$", await OutputOfAsync("ingest", "docs", corpus));
+        Assert.Matches("^2 documents in .*: 2 updated.\n$", await OutputOfAsync("ingest", "docs", corpus));
+        string found = await OutputOfAsync("search", "docs", "slipstream", "--explain");
+        Assert.Contains("Wings", found, StringComparison.Ordinal);
+        Assert.Contains("█", found, StringComparison.Ordinal);
+        Assert.Contains("1 hit in ", found, StringComparison.Ordinal);
+
+        TestTerminal terminal = platform.NewTerminal();
+        terminal.Input = "{\"id\":\"1\",\"action\":\"delete\"}\n{\"id\":\"9\",\"action\":\"delete\"}\n";
+        Assert.Equal(ExitCodes.Ok, await terminal.RunAsync("ingest", "docs", "-"));
+        Assert.Matches(": 1 deleted, 1 not found.\n$", terminal.Output);
+        Assert.Contains("0 hits", await OutputOfAsync("search", "docs", "slipstream"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_fails_in_an_ingest_is_told_by_its_line_and_kept_in_a_file()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.FileOf(
+            "mixed.jsonl",
+            "{\"id\":\"1\",\"text\":\"good\"}",
+            "no JSON",
+            "{\"id\":\"" + new string('x', 513) + "\",\"text\":\"its id is too long\"}");
+        string failures = Path.Combine(folder.Path, "failures.jsonl");
+        await OutputOfAsync("index", "create", "mixed");
+        TestTerminal terminal = platform.NewTerminal();
+
+        Assert.Equal(ExitCodes.Partial, await terminal.RunAsync("ingest", "mixed", file, "--failures", failures));
+
+        Assert.Contains("1 created, 2 failed.", terminal.Output, StringComparison.Ordinal);
+        Assert.Contains($"{file}:2: failed: ", terminal.Error, StringComparison.Ordinal);
+        Assert.Contains($"{file}:3: document 'xxx", terminal.Error, StringComparison.Ordinal);
+        int[] lines = [.. File.ReadLines(failures).Select(line => JsonOf(line).GetProperty("line").GetInt32())];
+        Assert.Equal([2, 3], lines.Order());
+    }
+
+    [Fact]
+    public async Task An_ingest_into_no_index_says_how_to_create_it()
+    {
+        TestTerminal terminal = platform.NewTerminal();
+
+        Assert.Equal(ExitCodes.Failed, await terminal.RunAsync("ingest", "nowhere", "-"));
+
+        Assert.Equal("platform: There is no index 'nowhere'. Create it: platform index create nowhere\n", terminal.Error);
+    }
+
+    [Fact]
+    public async Task A_wrong_key_ends_with_1()
+    {
+        TestTerminal terminal = platform.NewTerminal();
+
+        Assert.Equal(ExitCodes.Failed, await terminal.RunAsync("index", "list", "--key", "wrong"));
+
+        Assert.StartsWith("platform: ", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task To_delete_an_index_a_person_is_asked_and_a_script_needs_yes()
+    {
+        await OutputOfAsync("index", "create", "asked");
+        TestTerminal script = platform.NewTerminal();
+        TestTerminal person = platform.NewTerminal();
+        person.Person = new TestConsole().Interactive();
+        person.Person.Input.PushTextWithEnter("n");
+
+        Assert.Equal(ExitCodes.Usage, await script.RunAsync("index", "delete", "asked"));
+        Assert.Equal(ExitCodes.Failed, await person.RunAsync("index", "delete", "asked"));
+
+        Assert.Contains("give --yes", script.Error, StringComparison.Ordinal);
+        Assert.Contains("Delete index 'asked' and all its documents?", person.Person.Output, StringComparison.Ordinal);
+        Assert.Contains("asked", await OutputOfAsync("index", "list"), StringComparison.Ordinal);
+    }
+
+    private static JsonElement JsonOf(string text) => JsonDocument.Parse(text).RootElement;
+
+    private async Task<string> OutputOfAsync(params string[] arguments)
+    {
+        TestTerminal terminal = platform.NewTerminal();
+        int exitCode = await terminal.RunAsync(arguments);
+        Assert.True(exitCode == ExitCodes.Ok, $"{string.Join(' ', arguments)} ended with {exitCode}: {terminal.Error}");
+        return terminal.Output;
+    }
+}
