@@ -1,6 +1,15 @@
-using Platform.Cli.Hosting;
+using System.Runtime.InteropServices;
+using Platform.Cli.Commands;
+using Platform.Cli.Output;
 
-await using RunningPlatform platform = await PlatformHost.StartAsync(new ServeSettings { DataDirectory = args[0] }, CancellationToken.None);
-Console.WriteLine($"{platform.Url} {platform.FirstKey}");
-await platform.WaitForShutdownAsync(CancellationToken.None);
-return 0;
+// The first Ctrl-C or SIGTERM ends the command in good order, the second ends the process.
+using var cancelled = new CancellationTokenSource();
+void Cancel(PosixSignalContext signal)
+{
+    signal.Cancel = !cancelled.IsCancellationRequested;
+    cancelled.Cancel();
+}
+
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+return await new CommandLine(Terminal.OfProcess()).RunAsync(args, cancelled.Token);

@@ -160,7 +160,7 @@ public sealed class PlatformClient : IDisposable
 
     private static ApiCall Get(string path) => new() { Method = HttpMethod.Get, Path = path, IsIdempotent = true };
 
-    private static ApiCall Delete(string path) => new() { Method = HttpMethod.Delete, Path = path, IsIdempotent = true };
+    private static ApiCall Delete(string path) => new() { Method = HttpMethod.Delete, Path = path, IdempotencyKey = Guid.NewGuid(), IsIdempotent = true };
 
     private static Func<HttpContent> Json<T>(T value, JsonTypeInfo<T> type)
     {

@@ -38,7 +38,7 @@ internal sealed class BatchFates(BulkBatch batch)
             "updated" => IngestStatus.Updated,
             "deleted" => IngestStatus.Deleted,
             "not_found" => IngestStatus.NotFound,
-            "failed" => IngestStatus.Failed,
+            "failed" => line.Error?.Code is ErrorCodes.Internal ? IngestStatus.Unknown : IngestStatus.Failed,
             _ => throw UnexpectedLine($"the status '{line.Status}'"),
         };
         _results[item] = new IngestResult(batch.PositionOf(item), batch.IdOf(item), status, line.Error);

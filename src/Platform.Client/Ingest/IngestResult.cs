@@ -31,6 +31,6 @@ public enum IngestStatus
     /// <summary>Not applied: refused, or never accepted.</summary>
     Failed,
 
-    /// <summary>Every attempt went unanswered: it may have been applied or not. Ingest it again to be sure.</summary>
+    /// <summary>Every attempt went unanswered, or the service failed on it: it may have been applied or not. Ingest it again to be sure.</summary>
     Unknown,
 }

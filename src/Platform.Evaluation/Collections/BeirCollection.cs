@@ -52,7 +52,8 @@ public sealed class BeirCollection : IRetrievalCollection
 
         string qrels = Path.Combine(folder, QrelsFolder);
         string[] splits = Directory.Exists(qrels)
-            ? [.. Directory.GetFiles(qrels, "*.tsv").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)]
+            ? [.. Directory.GetFiles(qrels, "*.tsv").Select(file => Path.GetFileNameWithoutExtension(file))
+                .Order(StringComparer.Ordinal)]
             : [];
         return new(folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), splits);
     }

@@ -4,10 +4,11 @@ namespace Platform.Evaluation.Collections;
 
 /// <summary>The .NET reference documentation that every SDK carries, as a collection: find a member by its summary.</summary>
 /// <remarks>
-/// A document is a member: its id is the documentation id, its title the signature, its text everything but the summary. A
-/// query is the summary of a member, taken by a hash of ids; relevant are that member and those of its overloads that share
-/// the summary. Summaries shared by members that are not overloads of one another are no queries. Where several packs or
-/// versions have a member, the newest counts. The same SDK gives the same collection. Held in memory, about 100 MB.
+/// A document is a member: its id is the documentation id, its title the signature, its text the words of its name and all
+/// its documentation but the summary. A query is the summary of a member, sampled by a hash of ids; relevant are that member
+/// and those of its overloads that share the summary. A summary shared by members that are not overloads of one another is no
+/// query. Where several packs or versions have a member, the newest counts. The same SDK gives the same collection. Held in
+/// memory: SDK 10.0.401 has 83,471 members.
 /// </remarks>
 public sealed class DotNetReference : IRetrievalCollection
 {
@@ -71,8 +72,8 @@ public sealed class DotNetReference : IRetrievalCollection
             .ToDictionary(member => member.Id, member => member.TypeParameterNames);
         CollectionDocument[] documents =
         [
-            .. members.Select(member => new CollectionDocument(
-                member.Id, DotNetSignature.Of(member, id => typeParameters.GetValueOrDefault(id, [])), member.Body)),
+            .. members.Select(member => DocumentOf(
+                member, DotNetSignature.Of(member, id => typeParameters.GetValueOrDefault(id, [])))),
         ];
         IReadOnlyList<DotNetReferenceQuery> eligible = DotNetReferenceQuery.From(members);
         return new(documents, members.Count(member => member.Summary.Length > 0), [.. eligible.Take(queryCount)], eligible.Count);
@@ -97,6 +98,12 @@ public sealed class DotNetReference : IRetrievalCollection
             from query in _queries
             from documentId in query.RelevantIds
             select (query.Id, documentId, Grade: 1));
+    }
+
+    private static CollectionDocument DocumentOf(DotNetMember member, string signature)
+    {
+        string words = DotNetWords.OfName(signature);
+        return new(member.Id, signature, member.Body.Length == 0 ? words : $"{words}\n{member.Body}");
     }
 
     private void CheckSplit(string split)

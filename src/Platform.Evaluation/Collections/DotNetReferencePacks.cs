@@ -7,6 +7,9 @@ internal static class DotNetReferencePacks
 {
     private const string RootVariable = "DOTNET_ROOT";
 
+    /// <summary>Other packs repeat its members, so that it goes first.</summary>
+    private const string MainPack = "Microsoft.NETCore.App.Ref";
+
     /// <summary>Returns the files, newest version first, so that the first file with a member has its newest text.</summary>
     /// <param name="dotnetRoot">The folder to take; null looks where an SDK usually is.</param>
     public static IReadOnlyList<string> Find(string? dotnetRoot)
@@ -59,7 +62,7 @@ internal static class DotNetReferencePacks
             from version in Directory.GetDirectories(pack)
             orderby NumberOf(version) descending,
                 Path.GetFileName(version).Contains('-', StringComparison.Ordinal), // a preview after its release
-                "Microsoft.NETCore.App.Ref".Equals(Path.GetFileName(pack), StringComparison.Ordinal) descending, // other packs repeat its members
+                MainPack.Equals(Path.GetFileName(pack), StringComparison.Ordinal) descending,
                 version
             select Path.Combine(version, "ref");
         return

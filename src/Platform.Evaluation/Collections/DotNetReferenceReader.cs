@@ -83,6 +83,7 @@ internal sealed class DotNetReferenceReader
             return;
         }
 
-        _body.Append(_body.Length == 0 ? "" : "\n").Append(label).Append(label.Length > 0 && text.Length > 0 ? ": " : "").Append(text);
+        string colon = label.Length > 0 && text.Length > 0 ? ": " : "";
+        _body.Append(_body.Length == 0 ? "" : "\n").Append(label).Append(colon).Append(text);
     }
 }

@@ -78,7 +78,8 @@ public sealed class Qrels
 
     /// <summary>Writes BEIR qrels: a header, then query id, document id and grade, separated by tabs, lines ended by LF.</summary>
     public void WriteBeir(string path) =>
-        Write(path, QrelsReader.BeirHeader + "\n", (queryId, judgement) => $"{queryId}\t{judgement.DocumentId}\t{judgement.Grade}\n");
+        Write(path, QrelsReader.BeirHeader + "\n",
+            (queryId, judgement) => $"{queryId}\t{judgement.DocumentId}\t{judgement.Grade}\n");
 
     private void Write(string path, string header, Func<string, Judgement, FormattableString> line)
     {

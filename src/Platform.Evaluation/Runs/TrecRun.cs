@@ -18,6 +18,7 @@ public sealed class TrecRun
         Tag = tag;
         _lists = lists;
         _byQuery = lists.ToDictionary(list => list.QueryId);
+        QueryIds = [.. lists.Select(list => list.QueryId)];
         ResultCount = lists.Sum(list => (long)list.Count);
     }
 
@@ -25,7 +26,7 @@ public sealed class TrecRun
     public string Tag { get; }
 
     /// <summary>The queries that have results, in the order of their first line.</summary>
-    public IReadOnlyList<string> QueryIds => [.. _lists.Select(list => list.QueryId)];
+    public IReadOnlyList<string> QueryIds { get; }
 
     /// <summary>Number of results over all queries.</summary>
     public long ResultCount { get; }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 using Platform.Indexing.Storage;
 
 namespace Platform.Indexing.Lexical;
@@ -64,6 +65,7 @@ public ref struct TermVectorReader
     private readonly ReadOnlySpan<byte> _packed;
     private int _position;
     private int _left;
+    private long _counted;
 
     /// <summary>Stands before the first term.</summary>
     public TermVectorReader(ReadOnlySpan<byte> packed)
@@ -83,24 +85,35 @@ public ref struct TermVectorReader
     public int Count { get; private set; }
 
     /// <summary>Moves to the next term; false at the end.</summary>
-    /// <exception cref="InvalidDataException">The bytes end inside a term.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The bytes end inside a term or go on behind the last, a term is no UTF-8 or not above the one before, or the counts do not add up.
+    /// </exception>
     public bool Next()
     {
-        if (_left-- <= 0)
+        if (_left == 0)
         {
-            return false;
+            return _position == _packed.Length && _counted == TotalLength ? false : throw Broken();
         }
 
+        _left--;
         int length = ReadChecked();
         if (length > _packed.Length - _position)
         {
-            throw Truncated();
+            throw Broken();
         }
 
-        Term = _packed.Slice(_position, length);
+        ReadOnlySpan<byte> term = _packed.Slice(_position, length);
+        bool first = _counted == 0;
+        if (!Utf8.IsValid(term) || (!first && term.SequenceCompareTo(Term) <= 0))
+        {
+            throw Broken();
+        }
+
+        Term = term;
         _position += length;
         Count = ReadChecked();
-        return true;
+        _counted += Count;
+        return Count > 0 ? true : throw Broken();
     }
 
     private int ReadChecked()
@@ -108,14 +121,14 @@ public ref struct TermVectorReader
         try
         {
             int value = Varint.Read(_packed, ref _position);
-            return value >= 0 ? value : throw Truncated();
+            return value >= 0 ? value : throw Broken();
         }
         catch (IndexOutOfRangeException)
         {
-            throw Truncated();
+            throw Broken();
         }
     }
 
-    private readonly InvalidDataException Truncated() =>
+    private readonly InvalidDataException Broken() =>
         new($"A packed term vector of {_packed.Length} bytes is broken at byte {_position}; encode the text again.");
 }

@@ -14,6 +14,11 @@ internal sealed class TopK(int k)
     /// <param name="lowest">What a document without any match has.</param>
     public void Collect(Segment segment, ReadOnlySpan<double> scores, double lowest = 0)
     {
+        if (k == 0)
+        {
+            return;
+        }
+
         double threshold = lowest;                            // a document must reach it to enter
         bool full = _heap.Count == k;
         if (full)

@@ -1,7 +1,7 @@
 namespace Platform.Indexing.Shards;
 
 /// <summary>Tiered merging: files of about one size are merged when there are <see cref="ShardOptions.MergeFactor"/> of them.</summary>
-/// <remarks>A document is rewritten about log_f(shard / seal) times. A file with many deletions is rewritten alone.</remarks>
+/// <remarks>A document is rewritten about log_f(shard / seal) times. A file with many settled deletions is rewritten alone.</remarks>
 internal static class MergePolicy
 {
     /// <summary>The files to merge now; empty if all is well.</summary>
@@ -20,7 +20,7 @@ internal static class MergePolicy
         return worst is not null && DeletedShare(worst) > options.MaxDeletedShare ? [worst] : [];
     }
 
-    private static double DeletedShare(SealedSegment segment) => (double)segment.Deleted.Count / Math.Max(1, segment.DocumentCount);
+    private static double DeletedShare(SealedSegment segment) => (double)segment.Settled.Count / Math.Max(1, segment.DocumentCount);
 
     private static int TierOf(SealedSegment segment, ShardOptions options) =>
         segment.FileBytes <= options.SealAtBytes ? 0 : (int)Math.Ceiling(Math.Log((double)segment.FileBytes / options.SealAtBytes, options.MergeFactor));

@@ -46,10 +46,11 @@ internal sealed class SealedSegment : Segment
     /// <param name="name">For messages.</param>
     /// <param name="file">The whole file; kept.</param>
     /// <param name="deleted">The documents deleted from it so far; kept.</param>
+    /// <param name="settled">Those of them that are settled; kept.</param>
     /// <exception cref="SegmentFormatException">The file is not as written.</exception>
-    public static SealedSegment Open(string name, ReadOnlyMemory<byte> file, DeletedDocuments deleted)
+    public static SealedSegment Open(string name, ReadOnlyMemory<byte> file, DeletedDocuments deleted, DeletedDocuments settled)
     {
-        var segment = new SealedSegment(name, SegmentFile.Read(name, file)) { Deleted = deleted, FileBytes = file.Length };
+        var segment = new SealedSegment(name, SegmentFile.Read(name, file)) { Deleted = deleted, Settled = settled, FileBytes = file.Length };
         segment.Recount();
         return segment;
     }

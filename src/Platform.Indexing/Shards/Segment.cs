@@ -26,6 +26,12 @@ internal abstract class Segment
     /// <summary>The deleted documents.</summary>
     public DeletedDocuments Deleted { get; init; } = new();
 
+    /// <summary>
+    /// The deletions by operations that lie before the manifest's first log. Only these may be saved or merged away: a later one is
+    /// replayed from the log after a crash, and must find its document again to come to the same outcome.
+    /// </summary>
+    public DeletedDocuments Settled { get; protected set; } = new();
+
     /// <summary>Each document's length in terms; 0 without text.</summary>
     public abstract ReadOnlySpan<int> Lengths { get; }
 
@@ -54,6 +60,15 @@ internal abstract class Segment
 
     /// <summary>The hash that places a key in a bucket and in a segment's key table: XXH3, 64 bits.</summary>
     public static ulong HashOf(ReadOnlySpan<byte> key) => XxHash3.HashToUInt64(key);
+
+    /// <summary>Settles the present deletions: the log before this moment is about to be replaced by files.</summary>
+    public void Settle()
+    {
+        if (Settled.Count != Deleted.Count)
+        {
+            Settled = Deleted.Copy();
+        }
+    }
 
     /// <summary>Deletes the live document of a key; false if there is none.</summary>
     public bool Delete(ReadOnlySpan<byte> key, ulong hash)

@@ -30,13 +30,11 @@ internal static class SegmentMerger
         return writer.Finish();
     }
 
-    /// <summary>Merges sealed segments and leaves their deleted documents out.</summary>
+    /// <summary>Merges sealed segments and leaves out the documents whose deletion is settled.</summary>
     /// <param name="segments">What to merge, in order.</param>
-    /// <param name="deleted">The deletions to leave out, one set a segment; later ones are carried over by the caller.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The file, and for each segment the new number of each document, -1 for those left out.</returns>
-    public static (byte[] File, int[][] NewDocIds) Merge(
-        IReadOnlyList<SealedSegment> segments, IReadOnlyList<DeletedDocuments> deleted, CancellationToken cancellationToken)
+    public static (byte[] File, int[][] NewDocIds) Merge(IReadOnlyList<SealedSegment> segments, CancellationToken cancellationToken)
     {
         using var writer = new SegmentWriter();
         int[][] newDocIds = new int[segments.Count][];
@@ -46,7 +44,7 @@ internal static class SegmentMerger
             newDocIds[i] = new int[segments[i].DocumentCount];
             for (int docId = 0; docId < newDocIds[i].Length; docId++)
             {
-                if (deleted[i].Contains(docId))
+                if (segments[i].Settled.Contains(docId))
                 {
                     newDocIds[i][docId] = -1;
                     continue;

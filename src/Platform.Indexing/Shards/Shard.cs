@@ -57,10 +57,16 @@ public sealed class Shard : IAsyncDisposable
     /// <summary>Deletes a shard's blobs. Nobody may have it open. Safe to repeat.</summary>
     public static async Task DestroyAsync(IBlobStore store, string folder, CancellationToken cancellationToken)
     {
+        string manifest = folder + "/manifest";
         foreach (BlobInfo blob in await store.ListAsync(folder + "/", cancellationToken))
         {
-            await store.DeleteAsync(blob.Name, cancellationToken);
+            if (blob.Name != manifest)
+            {
+                await store.DeleteAsync(blob.Name, cancellationToken);
+            }
         }
+
+        await store.DeleteAsync(manifest, cancellationToken);      // last: a shard half destroyed does not look like a new one
     }
 
     /// <summary>The bucket of a document key: the top <paramref name="bits"/> bits of its 64-bit hash.</summary>
@@ -70,6 +76,8 @@ public sealed class Shard : IAsyncDisposable
     /// <exception cref="InvalidDataException">The bytes are no batch; nothing was applied.</exception>
     /// <exception cref="ShardBusyException">Too much waits; nothing was applied.</exception>
     /// <exception cref="ShardFencedException">Another owner has the shard; the outcome is unknown, send the same bytes again.</exception>
+    /// <exception cref="ObjectDisposedException">The shard is closing; nothing was applied.</exception>
+    /// <remarks>Once the shard has a <see cref="Fault"/>, every call fails with it.</remarks>
     public Task<WriteOutcome[]> ApplyAsync(ReadOnlyMemory<byte> batch) => _writer.WriteAsync(batch, ShardBatchReader.Validate(batch.Span));
 
     /// <summary>Live documents with text, the sum of their lengths, and how many hold each term.</summary>

@@ -10,8 +10,7 @@ internal sealed class ShardMaintenance(ShardState state, ShardFiles files, Shard
     {
         foreach ((SealedSegment segment, SegmentEntry entry) in state.Sealed.Zip(files.Manifest.Segments))
         {
-            // what the replay deleted since is not in the named blob: 0 makes the next seal write it
-            _savedDeletions[segment] = (entry.Deletions.Length == 0 ? 0 : -1, entry.Deletions);
+            _savedDeletions[segment] = (segment.Settled.Count, entry.Deletions);
         }
     }
 
@@ -26,8 +25,8 @@ internal sealed class ShardMaintenance(ShardState state, ShardFiles files, Shard
         byte[] file = SegmentMerger.Seal(frozen);
         await files.PutNewAsync(name, file, cancellationToken);
         string operationsName = files.NewName("operations");
-        await files.PutNewAsync(operationsName, operations, cancellationToken);
-        SealedSegment segment = state.Change(_ => SealedSegment.Open(name, file, frozen.Deleted));
+        await files.PutNewAsync(operationsName, CheckedFile.Write(CheckedFile.Operations, operations), cancellationToken);
+        SealedSegment segment = state.Change(_ => SealedSegment.Open(name, file, frozen.Deleted, frozen.Settled));
 
         ShardManifest before = files.Manifest;
         List<SegmentEntry> entries = await SaveDeletionsAsync([.. state.Sealed, segment], cancellationToken);
@@ -60,10 +59,9 @@ internal sealed class ShardMaintenance(ShardState state, ShardFiles files, Shard
 
     private async Task MergeAsync(IReadOnlyList<SealedSegment> chosen, CancellationToken cancellationToken)
     {
-        DeletedDocuments[] leftOut = state.Read(_ => chosen.Select(segment => segment.Deleted.Copy()).ToArray());
-        (byte[] file, int[][] newDocIds) = SegmentMerger.Merge(chosen, leftOut, cancellationToken);
+        (byte[] file, int[][] newDocIds) = SegmentMerger.Merge(chosen, cancellationToken);
         string name = files.NewName("segments");
-        SealedSegment merged = SealedSegment.Open(name, file, new DeletedDocuments());
+        SealedSegment merged = SealedSegment.Open(name, file, new DeletedDocuments(), new DeletedDocuments());
         if (merged.DocumentCount > 0)
         {
             await files.PutNewAsync(name, file, cancellationToken);
@@ -82,7 +80,7 @@ internal sealed class ShardMaintenance(ShardState state, ShardFiles files, Shard
         await DeleteUnnamedAsync(before, cancellationToken);
     }
 
-    /// <summary>Deletes from the merged file what was deleted from its sources since they were read.</summary>
+    /// <summary>Deletes from the merged file what was deleted from its sources and is not settled yet.</summary>
     private static bool CarryOver(IReadOnlyList<SealedSegment> sources, int[][] newDocIds, SealedSegment merged)
     {
         for (int i = 0; i < sources.Count; i++)
@@ -99,18 +97,18 @@ internal sealed class ShardMaintenance(ShardState state, ShardFiles files, Shard
         return true;
     }
 
-    /// <summary>Writes the deletion bitmaps that changed since they were last written.</summary>
+    /// <summary>Writes the bitmaps of settled deletions that changed since they were last written.</summary>
     private async Task<List<SegmentEntry>> SaveDeletionsAsync(IReadOnlyList<SealedSegment> segments, CancellationToken cancellationToken)
     {
         List<SegmentEntry> entries = [];
         foreach (SealedSegment segment in segments)
         {
-            (int count, byte[] bits) = state.Read(_ => (segment.Deleted.Count, segment.Deleted.ToBytes()));
+            DeletedDocuments settled = segment.Settled;      // replaced by the next freeze, which waits for this seal
             (int Count, string Name) saved = _savedDeletions.GetValueOrDefault(segment, (0, ""));
-            if (count != saved.Count)
+            if (settled.Count != saved.Count)
             {
-                saved = (count, files.NewName("deletions"));
-                await files.PutNewAsync(saved.Name, bits, cancellationToken);
+                saved = (settled.Count, files.NewName("deletions"));
+                await files.PutNewAsync(saved.Name, CheckedFile.Write(CheckedFile.Deletions, settled.ToBytes()), cancellationToken);
                 _savedDeletions[segment] = saved;
             }
 

@@ -98,9 +98,14 @@ internal sealed class ShardState : IDisposable
         return (null, -1);
     }
 
-    /// <summary>Puts the memory segment aside for sealing and begins another. Call it inside <see cref="Change"/>.</summary>
+    /// <summary>Puts the memory segment aside for sealing, settles every deletion, and begins another. Call it inside <see cref="Change"/>.</summary>
     public MemorySegment Freeze()
     {
+        foreach (Segment segment in Segments)
+        {
+            segment.Settle();
+        }
+
         Frozen = Memory;
         Memory = new MemorySegment("memory");
         return Frozen;

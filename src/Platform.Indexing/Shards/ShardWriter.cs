@@ -43,6 +43,7 @@ internal sealed class ShardWriter : IAsyncDisposable
 
     /// <summary>Queues a valid batch; the task ends when it is durable and applied, or failed with an unknown outcome.</summary>
     /// <exception cref="ShardBusyException">Too much waits already; the batch was not taken.</exception>
+    /// <exception cref="ObjectDisposedException">The shard is closing; the batch was not taken.</exception>
     public Task<WriteOutcome[]> WriteAsync(ReadOnlyMemory<byte> batch, int operations)
     {
         if (Interlocked.Add(ref _queuedBytes, batch.Length) > _options.MaxQueuedBytes)
@@ -55,20 +56,19 @@ internal sealed class ShardWriter : IAsyncDisposable
         if (!_queue.Writer.TryWrite(write))
         {
             Interlocked.Add(ref _queuedBytes, -batch.Length);
-            throw new ObjectDisposedException(nameof(Shard), "The shard is closing; send the batch again.");
+            return RefuseAsync();
         }
 
         return write.Done.Task;
     }
 
-    /// <summary>Finishes the queued writes and a running seal, then stops.</summary>
+    /// <summary>Finishes the queued writes and a running seal, then stops. Safe to repeat.</summary>
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
         await _loop;
-        await _closing.CancelAsync();
+        await _closing.CancelAsync();                        // never disposed: it has no timer and no handle
         await _sealing;
-        _closing.Dispose();
     }
 
     private async Task RunAsync()
@@ -180,6 +180,10 @@ internal sealed class ShardWriter : IAsyncDisposable
             Fail(e, []);
         }
     }
+
+    private async Task<WriteOutcome[]> RefuseAsync() => throw (_fault.Task.IsCompleted
+        ? await _fault.Task                                  // the reason, so that a late caller of a fenced shard looks for the new owner
+        : new ObjectDisposedException(nameof(Shard), "The shard is closing; send the batch again."));
 
     private void Fail(Exception fault, List<PendingWrite> group)
     {

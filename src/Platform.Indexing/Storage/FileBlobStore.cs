@@ -5,7 +5,9 @@ namespace Platform.Indexing.Storage;
 /// <summary>Blobs as files below one folder; several processes of one machine may share it.</summary>
 /// <remarks>
 /// A put writes a temporary file, flushes it, and renames it over the blob while it holds the folder's lock file; the file's
-/// modification time, made to rise strictly under that lock, is the tag. Folders are flushed after a rename or a creation.
+/// modification time is the tag. It rises strictly under that lock: the lock file's own time remembers the newest tag, so that
+/// none comes back when a blob is deleted and the clock goes back. An append looks at the length and writes under the same lock.
+/// Folders are flushed after a rename or a creation.
 /// </remarks>
 public sealed class FileBlobStore : IBlobStore
 {
@@ -22,7 +24,7 @@ public sealed class FileBlobStore : IBlobStore
     {
         _root = Path.GetFullPath(root);
         _time = time;
-        Directory.CreateDirectory(_root);
+        MakeFolder(_root);
     }
 
     /// <inheritdoc/>
@@ -30,12 +32,12 @@ public sealed class FileBlobStore : IBlobStore
     {
         try
         {
-            using var handle = File.OpenHandle(PathOf(name), options: FileOptions.Asynchronous, share: FileShare.ReadWrite | FileShare.Delete);
+            using var handle = OpenToRead(name);
             byte[] content = new byte[RandomAccess.GetLength(handle)];
             await ReadExactlyAsync(handle, name, 0, content, cancellationToken);
             return new Blob(content, TagOf(File.GetLastWriteTimeUtc(handle)));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (FileNotFoundException)
         {
             return null;
         }
@@ -47,7 +49,7 @@ public sealed class FileBlobStore : IBlobStore
     /// <inheritdoc/>
     public async Task<byte[]> GetRangeAsync(string name, long offset, int length, CancellationToken cancellationToken)
     {
-        using var handle = File.OpenHandle(PathOf(name), options: FileOptions.Asynchronous, share: FileShare.ReadWrite | FileShare.Delete);
+        using var handle = OpenToRead(name);
         byte[] content = new byte[length];
         await ReadExactlyAsync(handle, name, offset, content, cancellationToken);
         return content;
@@ -58,7 +60,7 @@ public sealed class FileBlobStore : IBlobStore
     {
         string path = PathOf(name);
         string folder = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(folder);
+        MakeFolder(folder);
         string temporary = $"{path}.{Guid.NewGuid():N}{TemporarySuffix}";
         try
         {
@@ -68,7 +70,7 @@ public sealed class FileBlobStore : IBlobStore
                 RandomAccess.FlushToDisk(handle);
             }
 
-            using (await LockAsync(folder, cancellationToken))
+            using (FileStream held = await LockAsync(folder, cancellationToken))
             {
                 string? found = TagOfFile(path);
                 if (found != ifMatch)
@@ -76,7 +78,8 @@ public sealed class FileBlobStore : IBlobStore
                     throw new BlobConflictException(name, ifMatch ?? "none", found ?? "none");
                 }
 
-                DateTime modified = NextTime(found);
+                DateTime modified = NextTime(found, held);
+                File.SetLastWriteTimeUtc(held.SafeFileHandle, modified);
                 File.SetLastWriteTimeUtc(temporary, modified);
                 File.Move(temporary, path, overwrite: true);
                 DirectoryFlush.Flush(folder);
@@ -93,30 +96,36 @@ public sealed class FileBlobStore : IBlobStore
     public async Task AppendAsync(string name, long position, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         string path = PathOf(name);
+        string folder = Path.GetDirectoryName(path)!;
         if (position == 0)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            MakeFolder(folder);
         }
 
         using var handle = File.OpenHandle(
             path, position == 0 ? FileMode.OpenOrCreate : FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
-        long length = RandomAccess.GetLength(handle);
-        if (length != position)
+        using (await LockAsync(folder, cancellationToken))
         {
-            throw new BlobConflictException(name, $"length {position}", $"length {length}");
+            long length = RandomAccess.GetLength(handle);
+            if (length != position)
+            {
+                throw new BlobConflictException(name, $"length {position}", $"length {length}");
+            }
+
+            await RandomAccess.WriteAsync(handle, content, position, cancellationToken);
         }
 
-        await RandomAccess.WriteAsync(handle, content, position, cancellationToken);
-        RandomAccess.FlushToDisk(handle);
+        RandomAccess.FlushToDisk(handle);                    // outside the lock: whoever appends next flushes these bytes too
         if (position == 0)
         {
-            DirectoryFlush.Flush(Path.GetDirectoryName(path)!);
+            DirectoryFlush.Flush(folder);
         }
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<BlobInfo>> ListAsync(string prefix, CancellationToken cancellationToken)
     {
+        _ = PathOf(prefix + "x");                            // refuses a prefix that leads out of the store
         List<BlobInfo> blobs = [];
         string folder = Path.Combine(_root, Path.GetDirectoryName(prefix) ?? "");
         if (Directory.Exists(folder))
@@ -125,9 +134,10 @@ public sealed class FileBlobStore : IBlobStore
             {
                 string name = Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
                 if (name.StartsWith(prefix, StringComparison.Ordinal)
-                    && file.Name != LockName && !name.EndsWith(TemporarySuffix, StringComparison.Ordinal))
+                    && file.Name != LockName && !name.EndsWith(TemporarySuffix, StringComparison.Ordinal)
+                    && LengthOf(file) is long length)
                 {
-                    blobs.Add(new BlobInfo(name, file.Length));
+                    blobs.Add(new BlobInfo(name, length));
                 }
             }
         }
@@ -147,6 +157,42 @@ public sealed class FileBlobStore : IBlobStore
         }
 
         return Task.CompletedTask;
+    }
+
+    private Microsoft.Win32.SafeHandles.SafeFileHandle OpenToRead(string name)
+    {
+        try
+        {
+            return File.OpenHandle(PathOf(name), options: FileOptions.Asynchronous, share: FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (DirectoryNotFoundException e)
+        {
+            throw new FileNotFoundException($"There is no blob '{name}'.", e);      // callers know names, not folders
+        }
+    }
+
+    private static long? LengthOf(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;                                     // deleted since the listing began
+        }
+    }
+
+    /// <summary>Makes a folder and those above it; a folder is durable when its parent has been flushed.</summary>
+    private static void MakeFolder(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            string parent = Path.GetDirectoryName(folder)!;
+            MakeFolder(parent);
+            Directory.CreateDirectory(folder);
+            DirectoryFlush.Flush(parent);
+        }
     }
 
     private static async Task ReadExactlyAsync(
@@ -173,11 +219,11 @@ public sealed class FileBlobStore : IBlobStore
 
     private static string TagOf(DateTime modified) => modified.Ticks.ToString("x", CultureInfo.InvariantCulture);
 
-    private DateTime NextTime(string? tag)
+    private DateTime NextTime(string? tag, FileStream held)
     {
-        long now = _time.GetUtcNow().UtcTicks;
-        long after = tag is null ? 0 : long.Parse(tag, NumberStyles.HexNumber, CultureInfo.InvariantCulture) + 1;
-        return new DateTime(Math.Max(now, after), DateTimeKind.Utc);
+        long newest = File.GetLastWriteTimeUtc(held.SafeFileHandle).Ticks;
+        long present = tag is null ? 0 : long.Parse(tag, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return new DateTime(Math.Max(_time.GetUtcNow().UtcTicks, Math.Max(newest, present) + 1), DateTimeKind.Utc);
     }
 
     /// <summary>Holds the folder's lock file: an exclusive flock, which the system releases if the process dies.</summary>

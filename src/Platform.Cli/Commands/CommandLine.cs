@@ -1,0 +1,151 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Reflection;
+using Platform.Cli.Commands.Evaluating;
+using Platform.Cli.Commands.Indexes;
+using Platform.Cli.Commands.Ingesting;
+using Platform.Cli.Hosting;
+using Platform.Cli.Output;
+using Platform.Client;
+using Platform.Evaluation.Collections;
+
+namespace Platform.Cli.Commands;
+
+/// <summary>The whole command line: parses, runs, and turns every outcome into an exit code and at most one line of error.</summary>
+internal sealed class CommandLine
+{
+    private readonly Terminal _terminal;
+    private readonly RootCommand _root;
+    private readonly Option<bool> _verbose = new("--verbose")
+    {
+        Description = "Show the whole chain of errors with stack traces, not one line.",
+        Recursive = true,
+    };
+
+    public CommandLine(Terminal terminal)
+    {
+        _terminal = terminal;
+        _root = new ManualRoot();
+        _root.Add(new DemoCommand(terminal));
+        _root.Add(new ServeCommand(terminal));
+        _root.Add(new IndexCommand(terminal));
+        _root.Add(new IngestCommand(terminal));
+        _root.Add(new SearchCommand(terminal));
+        _root.Add(new EvalCommand(terminal));
+        _root.Add(_verbose);
+        foreach (Option option in _root.Options)
+        {
+            switch (option)
+            {
+                case HelpOption help:
+                    help.Action = new ManualAction(terminal);
+                    help.Description = "Show the manual page of a command.";
+                    break;
+                case VersionOption version:
+                    version.Action = new VersionAction(terminal);
+                    version.Description = "Show the version.";
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Every command that does something, for tests of the manual.</summary>
+    internal RootCommand Root => _root;
+
+    /// <summary>Runs one command line.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        // '@' begins no file of arguments here: it may begin a query.
+        ParseResult parsed = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction or null)
+        {
+            return Misunderstood(parsed);
+        }
+
+        var invocation = new InvocationConfiguration
+        {
+            Output = _terminal.Out,
+            Error = _terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,   // signals are Program.cs's
+        };
+        try
+        {
+            return await parsed.InvokeAsync(invocation, cancellationToken);
+        }
+        catch (Exception fault)
+        {
+            if (parsed.GetValue(_verbose))
+            {
+                _terminal.Say(fault.ToString());
+            }
+
+            return Report(fault, cancellationToken.IsCancellationRequested);
+        }
+    }
+
+    private int Misunderstood(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0)
+        {
+            new HelpWriter(_terminal.Error, _terminal.ErrorConsole.Profile.Width).Write(command);
+            return ExitCodes.Usage;
+        }
+
+        foreach (string message in parsed.Errors.Select(error => error.Message).Distinct())
+        {
+            _terminal.Say($"platform: {message}");
+        }
+
+        string path = string.Join(' ', parsed.CommandResult.Tokens.Count == 0 && command is RootCommand ? ["platform"] : PathOf(command));
+        _terminal.Say($"Try '{path} --help'.");
+        return ExitCodes.Usage;
+    }
+
+    private int Report(Exception fault, bool cancelled)
+    {
+        if (fault is OperationCanceledException && cancelled)
+        {
+            _terminal.Say("platform: cancelled.");
+            return ExitCodes.Cancelled;
+        }
+
+        (int exitCode, string message) = fault switch
+        {
+            CommandFaultException command => (command.ExitCode, command.Message),
+            PlatformConfigurationException configuration => (ExitCodes.Usage, configuration.Message),
+            PlatformClientException client => (ExitCodes.Failed, WithTrace(client)),
+            CollectionFormatException collection => (ExitCodes.Failed, collection.Message),
+            IOException or UnauthorizedAccessException => (ExitCodes.Failed, fault.Message),
+            _ => (ExitCodes.Failed, $"{fault.GetType().Name}: {FirstLine(fault.Message)} Run again with --verbose for the whole error."),
+        };
+        _terminal.Say($"platform: {message}");
+        return exitCode;
+    }
+
+    private static string WithTrace(PlatformClientException fault) => fault.Problem.TraceId is { Length: > 0 } trace && fault.Problem.Status >= 500
+        ? $"{fault.Message} (trace {trace})"
+        : fault.Message;
+
+    private static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd();
+
+    private static IEnumerable<string> PathOf(Command command) =>
+        command.Parents.OfType<Command>().SelectMany(PathOf).Append(command is RootCommand ? "platform" : command.Name);
+
+    private sealed class VersionAction(Terminal terminal) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            string? version = typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+            terminal.Print($"platform {version}");
+            return ExitCodes.Ok;
+        }
+    }
+
+    private sealed class ManualRoot() : RootCommand("an elastic index platform for learned sparse and dense retrieval");
+}

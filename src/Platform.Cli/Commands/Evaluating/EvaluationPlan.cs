@@ -1,0 +1,41 @@
+namespace Platform.Cli.Commands.Evaluating;
+
+/// <summary>What an evaluation does with a collection.</summary>
+internal sealed record EvaluationPlan
+{
+    /// <summary>The most hits a search returns.</summary>
+    public const int MaxDepth = 10_000;
+
+    /// <summary>The index that is made, or searched as it is.</summary>
+    public required string Index { get; init; }
+
+    /// <summary>The judged split.</summary>
+    public required string Split { get; init; }
+
+    /// <summary>The encoder of the index.</summary>
+    public required string Encoder { get; init; }
+
+    /// <summary>The shards of the index.</summary>
+    public int Shards { get; init; } = 1;
+
+    /// <summary>BM25's saturation.</summary>
+    public double K1 { get; init; } = 0.9;
+
+    /// <summary>BM25's normalisation by length.</summary>
+    public double B { get; init; } = 0.4;
+
+    /// <summary>Hits asked for a query.</summary>
+    public int Depth { get; init; } = 1_000;
+
+    /// <summary>Queries under way at once.</summary>
+    public int Concurrency { get; init; } = 4;
+
+    /// <summary>BEIR's rule for ArguAna and Quora: a hit whose id is the query's is dropped.</summary>
+    public bool DropSelf { get; init; }
+
+    /// <summary>True to search an index that is there: nothing is created, ingested or deleted.</summary>
+    public bool UseExisting { get; init; }
+
+    /// <summary>Where run, judgements and report are written.</summary>
+    public required string OutputFolder { get; init; }
+}

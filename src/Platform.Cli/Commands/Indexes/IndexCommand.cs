@@ -1,0 +1,28 @@
+using Platform.Cli.Output;
+
+namespace Platform.Cli.Commands.Indexes;
+
+/// <summary><c>platform index ...</c>: the group of commands on indexes.</summary>
+internal sealed class IndexCommand : CliCommand
+{
+    public IndexCommand(Terminal terminal)
+        : base("index", "create, list, show, delete and measure indexes")
+    {
+        Details =
+        [
+            "An index belongs to the tenant of the API key. Its shards, its encoder and its constants are fixed when it is created; to "
+            + "change them, make another index and ingest again. The number of shards never changes a score or an order.",
+        ];
+        Examples =
+        [
+            new("platform index create articles --shards 4", "Make an index of four shards"),
+            new("platform index list", "See what there is"),
+            new("platform index stats articles", "See how many documents and bytes each shard holds"),
+        ];
+        Add(new IndexCreateCommand(terminal));
+        Add(new IndexListCommand(terminal));
+        Add(new IndexShowCommand(terminal));
+        Add(new IndexStatsCommand(terminal));
+        Add(new IndexDeleteCommand(terminal));
+    }
+}

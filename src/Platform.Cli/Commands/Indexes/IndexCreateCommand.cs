@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Platform.Cli.Output;
+using Platform.Client;
+using Platform.Client.Contracts;
+
+namespace Platform.Cli.Commands.Indexes;
+
+/// <summary><c>platform index create INDEX</c></summary>
+internal sealed class IndexCreateCommand : ClientCommand
+{
+    private readonly Argument<string> _name = new("INDEX")
+    {
+        Description = "The new name: 1 to 63 of a-z 0-9 . _ -, starting with a letter or digit.",
+    };
+
+    private readonly Option<int> _shards = new("--shards") { HelpName = "N", Description = "Shards, a power of two from 1 to 64.", DefaultValueFactory = _ => 1 };
+    private readonly Option<string> _encoder = new("--encoder")
+    {
+        HelpName = "NAME",
+        Description = "What turns text into vectors: lexical (BM25), or none for given vectors only.",
+        DefaultValueFactory = _ => "lexical",
+    };
+
+    private readonly Option<double> _k1 = new("--k1") { HelpName = "X", Description = "BM25's saturation of repeated terms, 0 to 10.", DefaultValueFactory = _ => 0.9 };
+    private readonly Option<double> _b = new("--b") { HelpName = "X", Description = "BM25's normalisation by length, 0 to 1.", DefaultValueFactory = _ => 0.4 };
+    private readonly Option<double> _maxWeight = new("--max-weight")
+    {
+        HelpName = "X",
+        Description = "The largest weight of a given sparse vector, above 0 and at most 1,000,000.",
+        DefaultValueFactory = _ => 5.1,
+    };
+
+    public IndexCreateCommand(Terminal terminal)
+        : base(terminal, "create", "create an index")
+    {
+        Details = ["Nothing of what is given here can change later."];
+        Examples =
+        [
+            new("platform index create articles", "Make an index with the defaults"),
+            new("platform index create articles --shards 8 --k1 1.2 --b 0.75", "Make one of eight shards with Lucene's constants"),
+            new("platform index create vectors --encoder none --max-weight 12", "Make one for sparse vectors of your own"),
+        ];
+        Add(_name);
+        Add(_shards);
+        Add(_encoder);
+        Add(_k1);
+        Add(_b);
+        Add(_maxWeight);
+        Complete();
+    }
+
+    protected override async Task<int> AskAsync(PlatformClient client, ParseResult arguments, CancellationToken cancellationToken)
+    {
+        IndexDescription index = await client.CreateIndexAsync(
+            new IndexSpec
+            {
+                Name = arguments.GetRequiredValue(_name),
+                Shards = arguments.GetValue(_shards),
+                Encoder = arguments.GetRequiredValue(_encoder),
+                Bm25 = new Bm25Spec { K1 = arguments.GetValue(_k1), B = arguments.GetValue(_b) },
+                Sparse = new SparseSpec { MaxWeight = arguments.GetValue(_maxWeight) },
+            },
+            cancellationToken);
+        if (arguments.GetValue(Json))
+        {
+            JsonOutput.Write(Terminal, index, JsonOutput.Readable.IndexDescription);
+        }
+        else
+        {
+            Terminal.Print($"Created index '{index.Name}': {Figures.Count(index.Shards, "shard")}, encoder {index.Encoder}.");
+        }
+
+        return ExitCodes.Ok;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Platform.Cli.Commands.Ingesting;
+using Platform.Client.Contracts;
+
+namespace Platform.Cli.Output;
+
+/// <summary>The records that commands write for programs, in camelCase. <see cref="JsonOutput"/> writes them.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    WriteIndented = true,
+    NewLine = "\n",
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(IndexDescription))]
+[JsonSerializable(typeof(IndexList))]
+[JsonSerializable(typeof(IndexStatistics))]
+[JsonSerializable(typeof(SearchResponse))]
+[JsonSerializable(typeof(IngestReport))]
+[JsonSerializable(typeof(DeletedIndex))]
+[JsonSerializable(typeof(FailedDocument))]
+internal sealed partial class CliJson : JsonSerializerContext;
+
+/// <summary>What <c>index delete --json</c> says.</summary>
+/// <param name="Name">The index.</param>
+/// <param name="Deleted">True.</param>
+internal sealed record DeletedIndex(string Name, bool Deleted);

@@ -1,0 +1,32 @@
+namespace Platform.Indexing.Sparse;
+
+/// <summary>The fixed sizes of the segment format, and the arithmetic on them.</summary>
+internal static class BlockLayout
+{
+    /// <summary>Documents of one block: one bit each in a 64-bit word, one vector of expanded impacts.</summary>
+    public const int BlockSize = 64;
+
+    /// <summary>Blocks of one window (the superblock): a block's number in its window fits a byte.</summary>
+    public const int BlocksPerWindow = 256;
+
+    /// <summary>Documents of one window: its 16-bit sums are 32 KiB and stay in the first-level cache.</summary>
+    public const int WindowSize = BlockSize * BlocksPerWindow;
+
+    /// <summary>
+    /// A term's block with at least this many postings is stored dense (1 + 8 + n bytes), with fewer scattered (3 n bytes).
+    /// </summary>
+    public const int DenseFrom = 5;
+
+    /// <summary>Zero bytes after the postings, so that a vector load at their end stays inside the part.</summary>
+    public const int Padding = 64;
+
+    /// <summary>Windows that hold <paramref name="documents"/> documents.</summary>
+    public static int WindowsOf(int documents) => (int)(((uint)documents + WindowSize - 1) / WindowSize);
+
+    /// <summary>Blocks that hold <paramref name="documents"/> documents.</summary>
+    public static int BlocksOf(int documents) => (int)(((uint)documents + BlockSize - 1) / BlockSize);
+
+    /// <summary>Whether a term stores the maxima of all blocks: when it has about a posting a block, they cost little and bound well.</summary>
+    public static bool StoresBlockMaxima(int postings, int documents) =>
+        postings >= BlocksOf(documents) && documents > WindowSize / 4;
+}

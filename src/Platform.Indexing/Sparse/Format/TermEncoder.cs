@@ -1,0 +1,142 @@
+using System.Buffers;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
+namespace Platform.Indexing.Sparse;
+
+/// <summary>Lays out the postings of one term, as <c>FORMAT.md</c> says under "postings".</summary>
+/// <remarks>Reused for every term of a segment; not thread-safe.</remarks>
+internal sealed class TermEncoder
+{
+    private readonly int _documentCount;
+    private readonly int _windows;
+    private readonly int[] _scatteredCounts, _denseBlockCounts, _densePostingCounts;
+    private readonly byte[] _windowMaxima, _blockMaxima;
+    private readonly ArrayBufferWriter<ulong> _masks = new();
+    private readonly ArrayBufferWriter<ushort> _docs = new();
+    private readonly ArrayBufferWriter<byte> _blockIds = new(), _denseImpacts = new(), _scatteredImpacts = new(), _bytes = new();
+
+    /// <summary>Makes an encoder for a segment of <paramref name="documentCount"/> documents.</summary>
+    public TermEncoder(int documentCount)
+    {
+        _documentCount = documentCount;
+        _windows = BlockLayout.WindowsOf(documentCount);
+        _scatteredCounts = new int[_windows];
+        _denseBlockCounts = new int[_windows];
+        _densePostingCounts = new int[_windows];
+        _windowMaxima = new byte[_windows];
+        _blockMaxima = new byte[BlockLayout.BlocksOf(documentCount)];
+    }
+
+    /// <summary>Encodes a term.</summary>
+    /// <param name="docIds">Documents, ascending, at least one.</param>
+    /// <param name="impacts">One a document, 1 to 255.</param>
+    /// <param name="record">The record of the term but for its offset.</param>
+    /// <returns>The term's bytes, a multiple of 8, valid until the next call.</returns>
+    public ReadOnlySpan<byte> Encode(ReadOnlySpan<int> docIds, ReadOnlySpan<byte> impacts, out TermRecord record)
+    {
+        Reset();
+        byte max = 0;
+        for (int start = 0; start < docIds.Length;)
+        {
+            int block = docIds[start] / BlockLayout.BlockSize;
+            int end = start + 1;
+            while (end < docIds.Length && docIds[end] / BlockLayout.BlockSize == block)
+            {
+                end++;
+            }
+
+            max = Math.Max(max, AddBlock(block, docIds[start..end], impacts[start..end]));
+            start = end;
+        }
+
+        bool wide = _scatteredCounts.Max() > 255 || _denseBlockCounts.Max() > 255 || _densePostingCounts.Max() > 255;
+        bool blockMaxima = BlockLayout.StoresBlockMaxima(docIds.Length, _documentCount);
+        Lay(wide, blockMaxima);
+        record = new TermRecord
+        {
+            Length = (uint)_bytes.WrittenCount,
+            PostingCount = docIds.Length,
+            ScatteredCount = _docs.WrittenCount,
+            DenseBlockCount = _masks.WrittenCount,
+            Checksum = (uint)XxHash3.HashToUInt64(_bytes.WrittenSpan),
+            MaxImpact = max,
+            Flags = (byte)((blockMaxima ? TermRecord.HasBlockMaxima : 0) | (wide ? TermRecord.HasWideCounts : 0)),
+        };
+        return _bytes.WrittenSpan;
+    }
+
+    private byte AddBlock(int block, ReadOnlySpan<int> docIds, ReadOnlySpan<byte> impacts)
+    {
+        int window = block / BlockLayout.BlocksPerWindow;
+        byte max = 0;
+        foreach (byte impact in impacts)
+        {
+            max = Math.Max(max, impact);
+        }
+
+        _blockMaxima[block] = max;
+        _windowMaxima[window] = Math.Max(_windowMaxima[window], max);
+        if (docIds.Length >= BlockLayout.DenseFrom)
+        {
+            ulong mask = 0;
+            foreach (int docId in docIds)
+            {
+                mask |= 1UL << (docId % BlockLayout.BlockSize);
+            }
+
+            _masks.Write([mask]);
+            _blockIds.Write([(byte)(block % BlockLayout.BlocksPerWindow)]);
+            _denseImpacts.Write(impacts);
+            _denseBlockCounts[window]++;
+            _densePostingCounts[window] += docIds.Length;
+            return max;
+        }
+
+        foreach (int docId in docIds)
+        {
+            _docs.Write([(ushort)(docId % BlockLayout.WindowSize)]);
+        }
+
+        _scatteredImpacts.Write(impacts);
+        _scatteredCounts[window] += docIds.Length;
+        return max;
+    }
+
+    private void Lay(bool wide, bool blockMaxima)
+    {
+        _bytes.Write(MemoryMarshal.AsBytes(_masks.WrittenSpan));
+        _bytes.Write(MemoryMarshal.AsBytes(_docs.WrittenSpan));
+        foreach (int[] column in (ReadOnlySpan<int[]>)[_scatteredCounts, _denseBlockCounts, _densePostingCounts])
+        {
+            foreach (int count in column)
+            {
+                _bytes.Write(wide ? [(byte)count, (byte)(count >> 8)] : [(byte)count]);
+            }
+        }
+
+        _bytes.Write(_windowMaxima);
+        _bytes.Write(blockMaxima ? _blockMaxima : []);
+        _bytes.Write(_blockIds.WrittenSpan);
+        _bytes.Write(_denseImpacts.WrittenSpan);
+        _bytes.Write(_scatteredImpacts.WrittenSpan);
+        Span<byte> zeros = stackalloc byte[8];
+        zeros.Clear();
+        _bytes.Write(zeros[..(-_bytes.WrittenCount & 7)]);
+    }
+
+    private void Reset()
+    {
+        _masks.ResetWrittenCount();
+        _docs.ResetWrittenCount();
+        _blockIds.ResetWrittenCount();
+        _denseImpacts.ResetWrittenCount();
+        _scatteredImpacts.ResetWrittenCount();
+        _bytes.ResetWrittenCount();
+        _scatteredCounts.AsSpan().Clear();
+        _denseBlockCounts.AsSpan().Clear();
+        _densePostingCounts.AsSpan().Clear();
+        _windowMaxima.AsSpan().Clear();
+        _blockMaxima.AsSpan().Clear();
+    }
+}

@@ -1,0 +1,147 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace Platform.Indexing.Sparse;
+
+/// <summary>Adds the terms left out of a window's scan to the sums of its candidates, and offers those that reach the threshold.</summary>
+internal static unsafe class CandidateCompletion
+{
+    /// <summary>Completes the candidates of a window, ascending in <c>state.Candidates</c>.</summary>
+    public static void Run<TSum, TSums>(
+        SparseQueryState<TSum> state,
+        ref SearchContext context,
+        int window,
+        int skipped,
+        int candidates)
+        where TSum : unmanaged
+        where TSums : IWindowSums<TSum>
+    {
+        context.Documents += candidates;
+        long left = 0;
+        for (int i = 0; i < skipped; i++)
+        {
+            ref QueryTerm term = ref context.Terms[context.Order.Terms[i]];
+            left += (long)term.Weight * term.Postings.WindowMaxima[window];
+        }
+
+        // Largest contributions first, so that a document which cannot make it any more is dropped early.
+        long threshold = context.Collector.Threshold;
+        for (int i = skipped - 1; i >= 0 && candidates > 0; i--)
+        {
+            QueryTerm* term = context.Terms + context.Order.Terms[i];
+            context.Postings += AddTerm<TSum, TSums>(state.Sums, term, window, state.Candidates, candidates);
+            left -= (long)term->Weight * term->Postings.WindowMaxima[window];
+            candidates = Keep<TSum, TSums>(state, candidates, threshold - left);
+        }
+
+        int first = window * BlockLayout.WindowSize;
+        for (int c = 0; c < candidates; c++)
+        {
+            int doc = state.Candidates[c];
+            context.Offer(first + doc, TSums.Read(state.Sums + doc));
+        }
+    }
+
+    private static int Keep<TSum, TSums>(SparseQueryState<TSum> state, int candidates, long least)
+        where TSum : unmanaged
+        where TSums : IWindowSums<TSum>
+    {
+        ushort* docs = state.Candidates;
+        int kept = 0;
+        for (int c = 0; c < candidates; c++)
+        {
+            ushort doc = docs[c];
+            docs[kept] = doc;
+            kept += TSums.Read(state.Sums + doc) >= least ? 1 : 0;
+        }
+
+        return kept;
+    }
+
+    private static int AddTerm<TSum, TSums>(TSum* sums, QueryTerm* term, int window, ushort* candidates, int count)
+        where TSum : unmanaged
+        where TSums : IWindowSums<TSum>
+    {
+        // SAFETY: positions stay within the window's share of the arrays; see TermPostings.AreConsistent.
+        ref readonly TermPostings postings = ref term->Postings;
+        WindowStart start = term->Windows[window];
+        WindowStart end = term->Windows[window + 1];
+        byte* maxima = postings.BlockMaxima == null ? null : postings.BlockMaxima + (window * BlockLayout.BlocksPerWindow);
+        byte* blockIds = postings.BlockIds + start.Dense;
+        ulong* masks = postings.Masks + start.Dense;
+        byte* impacts = postings.DenseImpacts + start.DenseImpact;
+        int denseCount = end.Dense - start.Dense;
+        int passed = 0;
+        int found = 0;
+        for (int c = 0; c < count; c++)
+        {
+            int doc = candidates[c];
+            int block = doc / BlockLayout.BlockSize;
+            if (maxima != null && maxima[block] == 0)
+            {
+                continue;
+            }
+
+            int dense = denseCount == BlockLayout.BlocksPerWindow ? block : CountBelow(blockIds, denseCount, block);
+            if (dense < denseCount && blockIds[dense] == block)
+            {
+                for (; passed < dense; passed++)
+                {
+                    impacts += BitOperations.PopCount(masks[passed]);
+                }
+
+                ulong bit = 1UL << (doc % BlockLayout.BlockSize);
+                if ((masks[dense] & bit) != 0)
+                {
+                    found++;
+                    TSums.Increase(sums + doc, impacts[BitOperations.PopCount(masks[dense] & (bit - 1))] * term->Weight);
+                }
+
+                continue;
+            }
+
+            int position = FirstNotBelow(postings.Docs, start.Scattered, end.Scattered, doc);
+            if (position < end.Scattered && postings.Docs[position] == doc)
+            {
+                found++;
+                TSums.Increase(sums + doc, postings.ScatteredImpacts[position] * term->Weight);
+            }
+        }
+
+        return found;
+    }
+
+    // Binary search whose only branch is the loop's: the comparisons of a search are coin tosses to a branch predictor.
+    private static int FirstNotBelow(ushort* docs, int start, int end, int doc)
+    {
+        int count = end - start;
+        if (count == 0)
+        {
+            return end;
+        }
+
+        while (count > 1)
+        {
+            int half = count >> 1;
+            start += half & ((docs[start + half - 1] - doc) >> 31);
+            count -= half;
+        }
+
+        return start + (((docs[start] - doc) >> 31) & 1);
+    }
+
+    // Block numbers ascend, so the position is the number of smaller ones; reading past the last is safe and masked away.
+    private static int CountBelow(byte* blockIds, int count, int block)
+    {
+        int below = 0;
+        var limit = Vector512.Create((byte)block);
+        for (int i = 0; i < count; i += Vector512<byte>.Count)
+        {
+            ulong smaller = Vector512.LessThan(Vector512.Load(blockIds + i), limit).ExtractMostSignificantBits();
+            int left = count - i;
+            below += BitOperations.PopCount(left >= 64 ? smaller : smaller & ((1UL << left) - 1));
+        }
+
+        return below;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Numerics;
+
+namespace Platform.Indexing.Sparse;
+
+/// <summary>Scores every posting of every query term, window by window, term at a time.</summary>
+/// <remarks>A window's sums stay in the first-level cache; one vector scan a window finds what exceeds the threshold.</remarks>
+internal static unsafe class Exhaustive
+{
+    /// <summary>Runs the query of a searcher.</summary>
+    public static void Run<TSum, TSums>(SparseQueryState<TSum> state, ref SearchContext context)
+        where TSum : unmanaged
+        where TSums : IWindowSums<TSum>
+    {
+        for (int window = 0; window < context.WindowCount; window++)
+        {
+            RunWindow<TSum, TSums>(state, ref context, window);
+        }
+    }
+
+    /// <summary>Scores one window in full; its sums are zero before and after.</summary>
+    public static void RunWindow<TSum, TSums>(SparseQueryState<TSum> state, ref SearchContext context, int window)
+        where TSum : unmanaged
+        where TSums : IWindowSums<TSum>
+    {
+        TSum* sums = state.Sums;
+        int postings = 0;
+        for (int i = 0; i < context.TermCount; i++)
+        {
+            postings += TSums.Add(sums, in context.Terms[i], window);
+        }
+
+        context.Postings += postings;
+        context.Windows++;
+        context.Documents += Math.Min(BlockLayout.WindowSize, context.DocumentCount - (window * BlockLayout.WindowSize));
+        Collect<TSum, TSums>(sums, ref context, window);
+    }
+
+    /// <summary>Offers the documents of a window whose sums reach the threshold, and clears the sums.</summary>
+    public static void Collect<TSum, TSums>(TSum* sums, ref SearchContext context, int window)
+        where TSum : unmanaged
+        where TSums : IWindowSums<TSum>
+    {
+        int blocks = context.BlocksIn(window);
+        context.Blocks += blocks;
+        int firstDocument = window * BlockLayout.WindowSize;
+        for (int block = 0; block < blocks; block++)
+        {
+            TSum* blockSums = sums + (block * BlockLayout.BlockSize);
+            ulong reached = TSums.AtLeast(blockSums, TSums.Clamp(context.Collector.Threshold));
+            for (; reached != 0; reached &= reached - 1)
+            {
+                int lane = BitOperations.TrailingZeroCount(reached);
+                context.Offer(firstDocument + (block * BlockLayout.BlockSize) + lane, TSums.Read(blockSums + lane));
+            }
+
+            new Span<TSum>(blockSums, BlockLayout.BlockSize).Clear();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+namespace Platform.Indexing.Sparse;
+
+/// <summary>What the algorithms share while one query runs: its terms, the collector, the counters of the answer.</summary>
+internal unsafe ref struct SearchContext
+{
+    /// <summary>The query's terms that the segment has. [TermCount]</summary>
+    public QueryTerm* Terms;
+
+    /// <summary>How many terms.</summary>
+    public int TermCount;
+
+    /// <summary>Documents of the segment.</summary>
+    public int DocumentCount;
+
+    /// <summary>Windows of the segment.</summary>
+    public int WindowCount;
+
+    /// <summary>The query's options.</summary>
+    public SparseSearchOptions Options;
+
+    /// <summary>One bit a document, set where it is deleted; may be shorter than the segment.</summary>
+    public ReadOnlySpan<ulong> Deleted;
+
+    /// <summary>Ranks of keys by docId; empty where they agree.</summary>
+    public ReadOnlySpan<int> KeyRanks;
+
+    /// <summary>The best documents so far.</summary>
+    public TopKCollector Collector;
+
+    /// <summary>The order of windows and terms, where the algorithm has one.</summary>
+    public SearchOrder Order;
+
+    /// <summary>Windows visited.</summary>
+    public int Windows;
+
+    /// <summary>Blocks with a document scored in full.</summary>
+    public int Blocks;
+
+    /// <summary>Documents scored in full.</summary>
+    public int Documents;
+
+    /// <summary>Postings added to a sum.</summary>
+    public long Postings;
+
+    /// <summary>Blocks of a window: 256 but in the last.</summary>
+    public readonly int BlocksIn(int window) => Math.Min(
+        BlockLayout.BlocksPerWindow,
+        BlockLayout.BlocksOf(DocumentCount) - (window * BlockLayout.BlocksPerWindow));
+
+    /// <summary>Offers a document with its full score to the collector, unless it is deleted or does not exist.</summary>
+    public readonly void Offer(int docId, long score)
+    {
+        if ((uint)docId >= (uint)DocumentCount || IsDeleted(docId))
+        {
+            return;
+        }
+
+        Collector.Offer(docId, score, KeyRanks.IsEmpty ? docId : KeyRanks[docId]);
+    }
+
+    private readonly bool IsDeleted(int docId)
+    {
+        int word = docId >> 6;
+        return word < Deleted.Length && ((Deleted[word] >> docId) & 1) != 0;
+    }
+}

@@ -1,0 +1,56 @@
+namespace Platform.Indexing.Sparse;
+
+/// <summary>Scores every posting where query weights may be negative: bounds do not hold there, and a sum of 0 may be a match.</summary>
+internal static unsafe class SignedExhaustive
+{
+    /// <summary>Runs the query of a searcher.</summary>
+    public static void Run(SparseQueryState<int> state, ref SearchContext context)
+    {
+        context.Collector.AcceptAnyScore();
+        Span<ulong> matched = stackalloc ulong[BlockLayout.BlocksPerWindow];
+        for (int window = 0; window < context.WindowCount; window++)
+        {
+            matched.Clear();
+            for (int i = 0; i < context.TermCount; i++)
+            {
+                ref QueryTerm term = ref context.Terms[i];
+                context.Postings += WideSums.Add(state.Sums, in term, window);
+                Mark(in term, window, matched);
+            }
+
+            context.Windows++;
+            Collect(state.Sums, ref context, window, matched);
+        }
+    }
+
+    private static void Mark(scoped in QueryTerm term, int window, scoped Span<ulong> matched)
+    {
+        WindowStart start = term.Windows[window];
+        WindowStart end = term.Windows[window + 1];
+        for (int i = start.Dense; i < end.Dense; i++)
+        {
+            matched[term.Postings.BlockIds[i]] |= term.Postings.Masks[i];
+        }
+
+        for (int i = start.Scattered; i < end.Scattered; i++)
+        {
+            matched[term.Postings.Docs[i] / BlockLayout.BlockSize] |= 1UL << (term.Postings.Docs[i] % BlockLayout.BlockSize);
+        }
+    }
+
+    private static void Collect(int* sums, ref SearchContext context, int window, scoped ReadOnlySpan<ulong> matched)
+    {
+        int first = window * BlockLayout.WindowSize;
+        for (int doc = 0; doc < BlockLayout.WindowSize; doc++)
+        {
+            if (((matched[doc / BlockLayout.BlockSize] >> (doc % BlockLayout.BlockSize)) & 1) != 0)
+            {
+                context.Documents++;
+                context.Offer(first + doc, sums[doc]);
+            }
+        }
+
+        context.Blocks += context.BlocksIn(window);
+        new Span<int>(sums, BlockLayout.WindowSize).Clear();
+    }
+}

@@ -1,0 +1,130 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Platform.Indexing.Sparse;
+
+/// <summary>32-bit sums, for queries whose largest possible score does not fit 16 bits.</summary>
+internal readonly unsafe struct WideSums : IWindowSums<int>
+{
+    /// <inheritdoc/>
+    public static int Add(int* sums, in QueryTerm term, int window)
+    {
+        // SAFETY: as in NarrowSums.Add.
+        WindowStart start = term.Windows[window];
+        WindowStart end = term.Windows[window + 1];
+        int weight = term.Weight;
+        if (Avx512Vbmi2.IsSupported)
+        {
+            AddDenseVector(sums, term.Postings, start, end.Dense, weight);
+        }
+        else
+        {
+            AddDenseScalar(sums, term.Postings, start, end.Dense, weight);
+        }
+
+        ushort* docs = term.Postings.Docs + start.Scattered;
+        byte* impacts = term.Postings.ScatteredImpacts + start.Scattered;
+        int count = end.Scattered - start.Scattered;
+        int i = 0;
+        for (; i + 4 <= count; i += 4)
+        {
+            sums[docs[i]] += impacts[i] * weight;
+            sums[docs[i + 1]] += impacts[i + 1] * weight;
+            sums[docs[i + 2]] += impacts[i + 2] * weight;
+            sums[docs[i + 3]] += impacts[i + 3] * weight;
+        }
+
+        for (; i < count; i++)
+        {
+            sums[docs[i]] += impacts[i] * weight;
+        }
+
+        return count + end.DenseImpact - start.DenseImpact;
+    }
+
+    /// <inheritdoc/>
+    public static void AddMaxima(int* bounds, byte* maxima, int count, int weight)
+    {
+        // SAFETY: as in NarrowSums.AddMaxima.
+        for (int i = 0; i < count; i += Vector128<byte>.Count)
+        {
+            (Vector256<ushort> words, _) = Vector256.Widen(Vector128.Load(maxima + i).ToVector256());
+            (Vector256<uint> low, Vector256<uint> high) = Vector256.Widen(words);
+            Vector512<int> products = Vector512.Create(low, high).AsInt32() * weight;
+            (Vector512.Load(bounds + i) + products).Store(bounds + i);
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong AtLeast(int* block, int least)
+    {
+        // SAFETY: a block has 64 sums.
+        var threshold = Vector512.Create(least);
+        ulong result = 0;
+        for (int i = 0; i < BlockLayout.BlockSize; i += Vector512<int>.Count)
+        {
+            result |= Vector512.GreaterThanOrEqual(Vector512.Load(block + i), threshold).ExtractMostSignificantBits() << i;
+        }
+
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public static void SubtractFrom(int* bounds, long threshold)
+    {
+        // SAFETY: bounds hold 256.
+        var from = Vector512.Create(Clamp(threshold));
+        for (int i = 0; i < BlockLayout.BlocksPerWindow; i += Vector512<int>.Count)
+        {
+            Vector512.Max(from - Vector512.Load(bounds + i), Vector512<int>.Zero).Store(bounds + i);
+        }
+    }
+
+    /// <inheritdoc/>
+    public static int Clamp(long threshold) => (int)Math.Clamp(threshold, 0, int.MaxValue);
+
+    /// <inheritdoc/>
+    public static long Read(int* sum) => *sum;
+
+    /// <inheritdoc/>
+    public static void Increase(int* sum, int change) => *sum += change;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddDenseVector(int* sums, in TermPostings postings, in WindowStart start, int end, int weight)
+    {
+        Vector512<int> factor = Vector512.Create(weight);
+        byte* impacts = postings.DenseImpacts + start.DenseImpact;
+        for (int i = start.Dense; i < end; i++)
+        {
+            ulong mask = postings.Masks[i];
+            Vector512<byte> expanded = Avx512Vbmi2.Expand(
+                Vector512<byte>.Zero, MaskExpansion.ToBytes(mask), Vector512.Load(impacts));
+            impacts += BitOperations.PopCount(mask);
+            int* block = sums + (postings.BlockIds[i] * BlockLayout.BlockSize);
+            AddQuarter(block, expanded.GetLower().GetLower(), factor);
+            AddQuarter(block + 16, expanded.GetLower().GetUpper(), factor);
+            AddQuarter(block + 32, expanded.GetUpper().GetLower(), factor);
+            AddQuarter(block + 48, expanded.GetUpper().GetUpper(), factor);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddQuarter(int* sums, Vector128<byte> impacts, Vector512<int> factor) =>
+        (Vector512.Load(sums) + (Avx512F.ConvertToVector512Int32(impacts) * factor)).Store(sums);
+
+    private static void AddDenseScalar(int* sums, in TermPostings postings, in WindowStart start, int end, int weight)
+    {
+        byte* impact = postings.DenseImpacts + start.DenseImpact;
+        for (int i = start.Dense; i < end; i++)
+        {
+            int* block = sums + (postings.BlockIds[i] * BlockLayout.BlockSize);
+            for (ulong mask = postings.Masks[i]; mask != 0; mask &= mask - 1)
+            {
+                block[BitOperations.TrailingZeroCount(mask)] += *impact++ * weight;
+            }
+        }
+    }
+}

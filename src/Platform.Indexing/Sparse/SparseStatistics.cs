@@ -1,0 +1,83 @@
+namespace Platform.Indexing.Sparse;
+
+/// <summary>What one segment or several together hold.</summary>
+/// <param name="Documents">Documents, deleted ones included.</param>
+/// <param name="Postings">Postings.</param>
+/// <param name="Terms">Different terms.</param>
+/// <param name="TermsPerDocument">Mean non-zeros a document.</param>
+/// <param name="TermsPerDocumentDeviation">Standard deviation of non-zeros a document.</param>
+/// <param name="ExpectedFlops">Σ over terms of the squared share of documents that have it: multiplications a pair of documents.</param>
+/// <param name="MeanError">Mean absolute quantisation error of a weight.</param>
+/// <param name="LargestError">Largest absolute quantisation error of a weight.</param>
+/// <param name="BytesByPart">Bytes by part of the format; postings are divided by their arrays.</param>
+internal sealed record SparseStatistics(
+    long Documents,
+    long Postings,
+    int Terms,
+    double TermsPerDocument,
+    double TermsPerDocumentDeviation,
+    double ExpectedFlops,
+    double MeanError,
+    float LargestError,
+    IReadOnlyDictionary<string, long> BytesByPart)
+{
+    /// <summary>Bytes of all parts for one posting.</summary>
+    public double BytesPerPosting => BytesByPart.Values.Sum() / (double)Math.Max(1, Postings);
+
+    /// <summary>Reads the statistics of segments as if they were one; postings themselves are not touched.</summary>
+    public static SparseStatistics Of(params IReadOnlyList<SparseSegment> segments)
+    {
+        long documents = segments.Sum(segment => (long)segment.DocumentCount);
+        long postings = segments.Sum(segment => segment.PostingCount);
+        Dictionary<int, long> documentsOfTerm = [];
+        SortedDictionary<string, long> bytes = new(StringComparer.Ordinal);
+        foreach (SparseSegment segment in segments)
+        {
+            AddTerms(segment, documentsOfTerm, bytes);
+        }
+
+        double squares = segments.Sum(segment => segment.Properties.SumOfSquaredTerms);
+        double mean = postings / (double)Math.Max(1, documents);
+        double flops = documentsOfTerm.Values.Sum(count => Math.Pow(count / (double)documents, 2));
+        double errors = segments.Sum(segment => segment.Properties.SumOfErrors);
+        return new SparseStatistics(
+            documents,
+            postings,
+            documentsOfTerm.Count,
+            mean,
+            Math.Sqrt(Math.Max(0, (squares / Math.Max(1, documents)) - (mean * mean))),
+            flops,
+            errors / Math.Max(1, postings),
+            segments.Count == 0 ? 0 : segments.Max(segment => segment.Properties.LargestError),
+            bytes);
+    }
+
+    private static void AddTerms(SparseSegment segment, Dictionary<int, long> documentsOfTerm, SortedDictionary<string, long> bytes)
+    {
+        void Add(string part, long size) => bytes[part] = bytes.GetValueOrDefault(part) + size;
+        int windows = BlockLayout.WindowsOf(segment.DocumentCount);
+        int blocks = BlockLayout.BlocksOf(segment.DocumentCount);
+        for (int ordinal = 0; ordinal < segment.TermCount; ordinal++)
+        {
+            TermRecord record = segment.Record(ordinal);
+            int term = segment.TermId(ordinal);
+            documentsOfTerm[term] = documentsOfTerm.GetValueOrDefault(term) + record.PostingCount;
+            long maxima = windows + ((record.Flags & TermRecord.HasBlockMaxima) != 0 ? blocks : 0);
+            long counts = 3L * windows * ((record.Flags & TermRecord.HasWideCounts) != 0 ? 2 : 1);
+            long dense = 9L * record.DenseBlockCount;
+            long scattered = 2L * record.ScatteredCount;
+            Add("postings: impacts", record.PostingCount);
+            Add("postings: dense blocks", dense);
+            Add("postings: scattered documents", scattered);
+            Add("postings: window counts", counts);
+            Add("postings: maxima", maxima);
+            Add("postings: padding", record.Length - record.PostingCount - dense - scattered - counts - maxima);
+        }
+
+        Add("postings: padding", BlockLayout.Padding);
+        Add("terms", segment.Parts[1].Length);
+        Add("records", segment.Parts[2].Length);
+        Add("key ranks", segment.Parts[3].Length);
+        Add("preamble and footer", SegmentFooter.PreambleSize + SegmentFooter.Size);
+    }
+}

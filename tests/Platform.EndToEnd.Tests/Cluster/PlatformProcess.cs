@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Platform.EndToEnd.Tests.Cluster;
+
+/// <summary>One running <c>platform serve</c>, as a user would start it.</summary>
+internal sealed partial class PlatformProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource<Uri> _url = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private PlatformProcess(IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Executable);
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        _ = TellEarlyEndAsync();
+    }
+
+    /// <summary>The program under test.</summary>
+    public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, "platform.dll");
+
+    /// <summary>Where it serves.</summary>
+    public Uri Url { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>The key that it printed; null if it printed none.</summary>
+    public string? Key
+    {
+        get
+        {
+            Match key = KeyPattern().Match(Output);
+            return key.Success ? key.Value : null;
+        }
+    }
+
+    /// <summary>Everything it printed so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts a process and waits until it has said all that it says at a start.</summary>
+    public static async Task<PlatformProcess> StartAsync(string dataDirectory, params string[] more)
+    {
+        var process = new PlatformProcess(["serve", "--data", dataDirectory, "--url", "http://127.0.0.1:0", .. more]);
+        process.Url = await process._url.Task.WaitAsync(StartTimeout);
+        return process;
+    }
+
+    /// <summary>Kills it at once, as a crash would: SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to stop, SIGTERM, and returns its exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(40));
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex UrlPattern();
+
+    [GeneratedRegex(@"pk_[0-9a-f]+_[A-Za-z0-9_-]+")]
+    private static partial Regex KeyPattern();
+
+    private async Task TellEarlyEndAsync()
+    {
+        await _process.WaitForExitAsync();                   // until its output is read to the end
+        _url.TrySetException(new InvalidOperationException($"platform serve ended early:\n{Output}"));
+        _ = _url.Task.Exception;                             // seen: nobody may be waiting
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+
+        if (line.Contains("Ctrl-C stops it", StringComparison.Ordinal))
+        {
+            _url.TrySetResult(new Uri(UrlPattern().Match(Output).Value));
+        }
+    }
+}

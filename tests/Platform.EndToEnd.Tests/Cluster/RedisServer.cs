@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Platform.EndToEnd.Tests.Cluster;
+
+/// <summary>A Redis of the test's own, without persistence.</summary>
+internal sealed class RedisServer : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private RedisServer(Process process, int port)
+    {
+        _process = process;
+        Endpoint = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
+    }
+
+    /// <summary>Where it listens.</summary>
+    public string Endpoint { get; }
+
+    /// <summary>The program, or null where it is not installed.</summary>
+    public static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);
+
+    /// <summary>Starts it and waits until it accepts connections.</summary>
+    public static async Task<RedisServer> StartAsync()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        int port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        probe.Stop();
+        var start = new ProcessStartInfo(
+            Program!, ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data?.Contains("Ready to accept connections", StringComparison.Ordinal) == true)
+            {
+                ready.TrySetResult();
+            }
+        };
+        process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException("redis-server ended before it was ready."));
+        process.Start();
+        process.BeginOutputReadLine();
+        await ready.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        return new RedisServer(process, port);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+}
+
+/// <summary>A fact that needs redis-server, and is reported as skipped where it is missing.</summary>
+internal sealed class RedisFactAttribute : FactAttribute
+{
+    public RedisFactAttribute() => Skip = WhyNot();
+
+    internal static string? WhyNot() => RedisServer.Program is null ? "redis-server is not installed" : null;
+}
+
+/// <summary>A theory that needs redis-server and the test data, and is reported as skipped where one is missing.</summary>
+internal sealed class RedisAndTestDataTheoryAttribute : TheoryAttribute
+{
+    public RedisAndTestDataTheoryAttribute() => Skip = RedisFactAttribute.WhyNot() ?? Testing.TestDataTheoryAttribute.WhyNot();
+}
