@@ -106,6 +106,8 @@ public sealed class ProblemTests : IAsyncLifetime
             ],
             paths.Select(p => p.Key).Order(StringComparer.Ordinal));
         Assert.All(paths.SelectMany(p => p.Value!.AsObject()), operation => Assert.NotNull(operation.Value!["summary"]));
+        Assert.Equal(["index", "id"], paths["/v1/indexes/{index}/documents/{id}"]!["get"]!["parameters"]!.AsArray().Select(p => (string)p!["name"]!));
+        Assert.Equal("integer", (string)document["components"]!["schemas"]!["SearchRequest"]!["properties"]!["top"]!["type"]!);
         Assert.NotNull(document["components"]!["securitySchemes"]!["bearer"]);
         Assert.NotNull(paths["/v1/indexes/{index}/search"]!["post"]!["responses"]!["404"]!["content"]!["application/problem+json"]);
     }
