@@ -1,1 +1,16 @@
-return 0;
+using BenchmarkDotNet.Running;
+using Platform.Benchmarks;
+
+// sparse [--documents N] [--vocabulary V] [--seed S] [--queries Q] [--checked C] [--query-impact I] [--lucene]   the sparse index
+// kernels [BenchmarkDotNet options]                                                           the inner loops
+switch (args)
+{
+    case ["sparse", .. string[] options]:
+        return SparseTable.Run(options);
+    case ["kernels", .. string[] options]:
+        BenchmarkSwitcher.FromAssembly(typeof(SparseTable).Assembly).Run(options);
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: sparse [--documents N] [--vocabulary V] [--seed S] [--queries Q] [--checked C] [--query-impact I] [--lucene] | kernels");
+        return 2;
+}

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Platform.Evaluation.Metrics;
 
 /// <summary>One query's results as grades in rank order, with the counts that every measure starts from.</summary>
@@ -35,6 +37,7 @@ internal sealed class JudgedRanking
     public bool IsRelevant(int position) => _grades[position] >= RelevanceLevel;
 
     /// <summary>Returns how many of the first <paramref name="depth"/> results are relevant.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int RelevantWithin(int depth)
     {
         int relevant = 0;

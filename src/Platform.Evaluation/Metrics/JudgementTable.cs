@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Platform.Evaluation.Runs;
 using Platform.Evaluation.Text;
@@ -60,6 +61,7 @@ internal sealed class JudgementTable
     }
 
     /// <summary>Returns the document's grade as <see cref="JudgedRanking"/> counts it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int GradeOf(ReadOnlySpan<byte> documentId)
     {
         uint hash = DocumentIdHash.Of(documentId);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Platform.Evaluation.Runs;
 
@@ -47,6 +48,7 @@ internal sealed class QueryEvaluator
         return new(queryId, values, RelevanceString());
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Judge(ResultList results, ReadOnlySpan<byte> dropped)
     {
         for (int position = 0; position < results.Count && _ranking.RetrievedCount < Options.MaxResultsPerQuery; position++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Platform.Evaluation.Text;
 
@@ -54,6 +55,7 @@ internal sealed class GroupedRunReader : IDisposable
 
     public void Dispose() => _lines.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadRest(ResultList list)
     {
         while (TrecRunLine.TryRead(_lines, out TrecRunLine line))

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Platform.Evaluation.Collections;
@@ -26,6 +27,7 @@ internal sealed class ResultList(string queryId, int capacity, int idCapacity)
         Count = IdBytes = 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<byte> documentId, double score, long line)
     {
         if (Count == _entries.Length)
@@ -63,6 +65,7 @@ internal sealed class ResultList(string queryId, int capacity, int idCapacity)
         Rank();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Rank()
     {
         for (int i = 1; i < Count; i++)
@@ -77,6 +80,7 @@ internal sealed class ResultList(string queryId, int capacity, int idCapacity)
 
     /// <summary>Returns the position of a document id that an earlier position has too, or -1.</summary>
     /// <param name="slots">Scratch, grown as needed and reused between calls.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int FindDuplicate(ref int[] slots)
     {
         int slotCount = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, Count * 2));
@@ -107,6 +111,7 @@ internal sealed class ResultList(string queryId, int capacity, int idCapacity)
         return -1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Compare(Entry left, Entry right)
     {
         int byScore = right.Score.CompareTo(left.Score);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Platform.Evaluation.Collections;
 using Platform.Evaluation.Text;
 
@@ -27,6 +28,7 @@ internal readonly ref struct TrecRunLine
     public static Utf8Lines Open(string path) => Utf8Lines.Open(path, $"a run file, {Layout} a line");
 
     /// <summary>Reads the next line that is neither blank nor a comment; false at the file's end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryRead(Utf8Lines lines, out TrecRunLine result)
     {
         while (lines.TryRead(out ReadOnlySpan<byte> line))
@@ -42,6 +44,7 @@ internal readonly ref struct TrecRunLine
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static TrecRunLine Parse(Utf8Lines lines, ReadOnlySpan<byte> line)
     {
         int cursor = 0;

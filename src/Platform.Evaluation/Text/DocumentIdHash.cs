@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Platform.Evaluation.Text;
 
@@ -7,6 +8,7 @@ internal static class DocumentIdHash
 {
     private const ulong Multiplier = 0x9E3779B97F4A7C15; // 2^64 / golden ratio: Knuth's multiplicative hashing
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Of(ReadOnlySpan<byte> documentId)
     {
         ulong hash = (ulong)documentId.Length * Multiplier;

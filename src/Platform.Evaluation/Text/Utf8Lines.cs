@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Platform.Evaluation.Collections;
 
@@ -46,6 +47,7 @@ internal sealed class Utf8Lines : IDisposable
         return new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: false), path);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryRead(out ReadOnlySpan<byte> line)
     {
         while (true)
@@ -89,6 +91,7 @@ internal sealed class Utf8Lines : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryTake(out int offset, out int length)
     {
         int newline = _buffer.AsSpan(_scanned, _end - _scanned).IndexOf((byte)'\n');

@@ -20,10 +20,12 @@ internal static class DocumentEndpoints
         // A catch-all matches ids with slashes; the id itself is read from the path as it was sent.
         routes.MapGet("/v1/indexes/{index}/documents/{**id}", GetAsync)
             .WithName("getDocument").WithSummary("Returns one document as it was stored.").WithTags("Documents")
+            .TakesDocumentId()
             .Produces<StoredDocument>()
             .ProducesFaults(400, 404);
         routes.MapDelete("/v1/indexes/{index}/documents/{**id}", DeleteAsync)
             .WithName("deleteDocument").WithSummary("Deletes one document.").WithTags("Documents")
+            .TakesDocumentId().TakesIdempotencyKey()
             .Produces(StatusCodes.Status204NoContent)
             .ProducesFaults(400, 404);
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -33,7 +34,13 @@ public static class GatewayServices
         services.AddExceptionHandler<ProblemExceptionHandler>();
         services.AddHealthChecks().AddCheck<KeyGrainHealthCheck>("keys");
         services.Configure<KestrelServerOptions>(server => server.AddServerHeader = false);
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, PlatformJson.Default));
+
+        // These write the schemas of the OpenAPI document only; bodies go through GatewayJson.
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, PlatformJson.Default);
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
         services.AddOpenApi(OpenApiDescription.DocumentName, OpenApiDescription.Describe);
         return services;
     }

@@ -16,14 +16,12 @@ internal static class GatewayJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
-    // Read by reflection: generated code sets every init-only member, and so a missing one to 0 or null instead of to the
-    // default that its record states.
     private static JsonSerializerOptions Requests { get; } = new(PlatformJson.Default.Options)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         AllowDuplicateProperties = false,
         RespectNullableAnnotations = true,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(LetValidatorsReportMissingMembers),
+        TypeInfoResolver = PlatformJson.Default.WithAddedModifier(LetValidatorsReportMissingMembers),
     };
 
     /// <summary>How a request's record is read: members that the record does not have, and members that stand twice, are refused; a missing member is null.</summary>

@@ -15,6 +15,7 @@ internal sealed class LineReader(PipeReader body, int maxLineBytes)
     private const byte LineFeed = (byte)'\n';
 
     private ReadOnlySequence<byte> _unread;
+    private SequencePosition _bufferEnd;
     private bool _holdsBuffer;
     private bool _ended;
     private long _scanned;
@@ -42,6 +43,7 @@ internal sealed class LineReader(PipeReader body, int maxLineBytes)
 
             if (_ended)
             {
+                Release(_bufferEnd, _bufferEnd);
                 return null;
             }
 
@@ -114,22 +116,28 @@ internal sealed class LineReader(PipeReader body, int maxLineBytes)
 
     private async ValueTask FillAsync(CancellationToken cancellationToken)
     {
-        if (_holdsBuffer)
+        if (_skipped > 0 || _unread.Length > maxLineBytes)
         {
-            if (_skipped > 0 || _unread.Length > maxLineBytes)
-            {
-                _skipped += _unread.Length;
-                _unread = _unread.Slice(_unread.End);
-                _scanned = 0;
-            }
-
-            body.AdvanceTo(_unread.Start, _unread.End);
-            _holdsBuffer = false;
+            _skipped += _unread.Length;
+            _unread = _unread.Slice(_unread.End);
+            _scanned = 0;
         }
 
+        Release(_unread.Start, _bufferEnd);
         ReadResult read = await body.ReadAsync(cancellationToken);
         _holdsBuffer = true;
         _unread = read.Buffer;
+        _bufferEnd = read.Buffer.End;
         _ended = read.IsCompleted;
+    }
+
+    // The server drains a body for its next request only if no buffer of it is held.
+    private void Release(SequencePosition consumed, SequencePosition examined)
+    {
+        if (_holdsBuffer)
+        {
+            body.AdvanceTo(consumed, examined);
+            _holdsBuffer = false;
+        }
     }
 }

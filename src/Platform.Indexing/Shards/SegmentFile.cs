@@ -106,9 +106,14 @@ internal static class SegmentFile
         for (int i = 0; i < PartCount; i++)
         {
             ReadOnlySpan<byte> entry = bytes.Slice(HeadLength + (i * EntryLength), EntryLength);
-            int offset = checked((int)BinaryPrimitives.ReadInt64LittleEndian(entry));
-            int partLength = checked((int)BinaryPrimitives.ReadInt64LittleEndian(entry[8..]));
-            parts[i] = file.Slice(offset, partLength);       // the header's checksum vouches for both
+            long offset = BinaryPrimitives.ReadInt64LittleEndian(entry);
+            long partLength = BinaryPrimitives.ReadInt64LittleEndian(entry[8..]);
+            if (offset < 0 || offset > length || partLength < 0 || partLength > length - offset)
+            {
+                throw SegmentFormatException.Outside(name, ((Part)i).ToString(), offset, partLength, length);
+            }
+
+            parts[i] = file.Slice((int)offset, (int)partLength);
             if (XxHash3.HashToUInt64(parts[i].Span) != BinaryPrimitives.ReadUInt64LittleEndian(entry[16..]))
             {
                 throw SegmentFormatException.Damaged(name, ((Part)i).ToString(), offset);

@@ -17,6 +17,9 @@ public sealed class SegmentFormatException : IOException
     internal static SegmentFormatException Truncated(string name, long expected, long found) =>
         new($"Segment '{name}' should have {expected} bytes and has {found}. Restore it from a copy.");
 
+    internal static SegmentFormatException Outside(string name, string part, long offset, long length, long fileLength) =>
+        new($"Segment '{name}' says that its part {part} has {length} bytes at {offset}; the file has {fileLength}. Restore it from a copy.");
+
     internal static SegmentFormatException Damaged(string name, string part, long offset) =>
         new($"Segment '{name}' is damaged in its part {part} at byte {offset}: the checksum differs. Restore it from a copy.");
 }

@@ -57,10 +57,16 @@ public sealed class Shard : IAsyncDisposable
     /// <summary>Deletes a shard's blobs. Nobody may have it open. Safe to repeat.</summary>
     public static async Task DestroyAsync(IBlobStore store, string folder, CancellationToken cancellationToken)
     {
+        string manifest = folder + "/manifest";
         foreach (BlobInfo blob in await store.ListAsync(folder + "/", cancellationToken))
         {
-            await store.DeleteAsync(blob.Name, cancellationToken);
+            if (blob.Name != manifest)
+            {
+                await store.DeleteAsync(blob.Name, cancellationToken);
+            }
         }
+
+        await store.DeleteAsync(manifest, cancellationToken);      // last: a shard half destroyed does not look like a new one
     }
 
     /// <summary>The bucket of a document key: the top <paramref name="bits"/> bits of its 64-bit hash.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using Platform.Indexing.Storage;
 
 namespace Platform.Indexing.Shards;
@@ -35,6 +36,11 @@ internal ref struct ShardBatchReader(ReadOnlySpan<byte> batch)
         ReadOnlySpan<byte> stored = Take(Length());
         ReadOnlySpan<byte> termVector = Take(Length());
         int terms = Length();
+        if (terms > _batch.Length / (sizeof(int) + 1))
+        {
+            throw Broken();                                  // more than the whole batch could hold
+        }
+
         operation = new ShardOperation
         {
             OperationId = id,
@@ -42,20 +48,26 @@ internal ref struct ShardBatchReader(ReadOnlySpan<byte> batch)
             Key = key,
             Stored = stored,
             TermVector = termVector,
-            SparseTermIds = Take(checked(terms * sizeof(int))),
+            SparseTermIds = Take(terms * sizeof(int)),
             SparseImpacts = Take(terms),
         };
         return true;
     }
 
-    /// <summary>Reads the whole batch once, so that applying it can't fail half-way.</summary>
-    /// <exception cref="InvalidDataException">The bytes are not a batch.</exception>
+    /// <summary>Reads the whole batch once, so that applying it can't fail half-way or put into postings what they can't hold.</summary>
+    /// <returns>How many operations it has.</returns>
+    /// <exception cref="InvalidDataException">The bytes are not a batch, or an operation is not as <see cref="ShardBatch"/> asks for.</exception>
     public static int Validate(ReadOnlySpan<byte> batch)
     {
         int count = 0;
         var reader = new ShardBatchReader(batch);
         while (reader.Next(out ShardOperation operation))
         {
+            if (!Utf8.IsValid(operation.Key) || !IsSparseVector(operation))
+            {
+                throw reader.Broken();
+            }
+
             if (!operation.TermVector.IsEmpty)
             {
                 var terms = new Lexical.TermVectorReader(operation.TermVector);
@@ -68,6 +80,23 @@ internal ref struct ShardBatchReader(ReadOnlySpan<byte> batch)
         }
 
         return count;
+    }
+
+    private static bool IsSparseVector(in ShardOperation operation)
+    {
+        int previous = -1;
+        for (int i = 0; i < operation.SparseCount; i++)
+        {
+            int termId = operation.SparseTermId(i);
+            if (termId <= previous || operation.SparseImpacts[i] == 0)
+            {
+                return false;
+            }
+
+            previous = termId;
+        }
+
+        return true;
     }
 
     private int Length()

@@ -36,8 +36,19 @@ internal sealed class ShardFiles
     public static async Task<ShardFiles> OpenAsync(IBlobStore store, string folder, ShardState state, CancellationToken cancellationToken)
     {
         ShardFiles files = await RaiseEpochAsync(store, folder, cancellationToken);
-        await files.LoadSegmentsAsync(state, cancellationToken);
-        Dictionary<string, long> closed = await files.ReplayAsync(state, cancellationToken);
+        Dictionary<string, long> closed;
+        try
+        {
+            await files.LoadSegmentsAsync(state, cancellationToken);
+            closed = await files.ReplayAsync(state, cancellationToken);
+        }
+        catch (IOException)
+        {
+            // a later owner may have replaced and deleted what this one was reading: then it is fenced, and nothing is corrupt
+            await files.CheckEpochAsync(cancellationToken);
+            throw;
+        }
+
         await files.ReplaceManifestAsync(files.Manifest with { ClosedBelowEpoch = files.Epoch, ClosedLogs = closed }, cancellationToken);
         await files.DeleteOrphansAsync(cancellationToken);
         return files;
@@ -52,8 +63,19 @@ internal sealed class ShardFiles
         _store.PutAsync(PathOf(name), content, ifMatch: null, cancellationToken);
 
     /// <summary>Appends to a log of this epoch; durable on return.</summary>
-    public Task AppendAsync(string log, long position, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        _store.AppendAsync(PathOf(log), position, content, cancellationToken);
+    /// <exception cref="ShardFencedException">A later epoch owns the shard, and has deleted the log.</exception>
+    public async Task AppendAsync(string log, long position, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _store.AppendAsync(PathOf(log), position, content, cancellationToken);
+        }
+        catch (IOException)
+        {
+            await CheckEpochAsync(cancellationToken);
+            throw;
+        }
+    }
 
     /// <summary>Deletes blobs that the manifest no longer names.</summary>
     public async Task DeleteAsync(IEnumerable<string> names, CancellationToken cancellationToken)
@@ -109,6 +131,12 @@ internal sealed class ShardFiles
         while (true)
         {
             Blob? blob = await store.GetAsync(name, cancellationToken);
+            if (blob is null && (await store.ListAsync(folder + "/", cancellationToken)).Count > 0)
+            {
+                blob = await store.GetAsync(name, cancellationToken)          // made by another activation meanwhile
+                    ?? throw new ShardCorruptException($"Shard '{folder}' has data and no manifest. Restore the manifest from a copy.");
+            }
+
             ShardManifest manifest = blob is null ? new ShardManifest() : ShardManifest.FromBytes(name, blob.Content.Span);
             manifest = manifest with { Epoch = manifest.Epoch + 1 };
             try
@@ -129,38 +157,64 @@ internal sealed class ShardFiles
             ReadOnlyMemory<byte> file = await GetAsync(entry.Name, cancellationToken);
             DeletedDocuments deleted = entry.Deletions.Length == 0
                 ? new DeletedDocuments()
-                : DeletedDocuments.FromBytes((await GetAsync(entry.Deletions, cancellationToken)).Span);
+                : CheckedFile.Read(
+                    PathOf(entry.Deletions), CheckedFile.Deletions, (await GetAsync(entry.Deletions, cancellationToken)).Span, DeletedDocuments.FromBytes);
             state.Load(SealedSegment.Open(entry.Name, file, deleted, deleted.Copy()));
         }
 
         if (Manifest.Operations.Length > 0)
         {
-            state.Operations = RecentOperations.FromBytes((await GetAsync(Manifest.Operations, cancellationToken)).Span);
+            state.Operations = CheckedFile.Read(
+                PathOf(Manifest.Operations), CheckedFile.Operations, (await GetAsync(Manifest.Operations, cancellationToken)).Span, RecentOperations.FromBytes);
         }
     }
 
     /// <summary>Applies the logs and returns the valid length of each.</summary>
+    /// <remarks>An open log may end in a torn record. A closed one is as long as the manifest says, to the byte.</remarks>
     private async Task<Dictionary<string, long>> ReplayAsync(ShardState state, CancellationToken cancellationToken)
     {
         Dictionary<string, long> closed = [];
         foreach (BlobInfo log in await ListLogsAsync(cancellationToken))
         {
             long epoch = ShardLog.EpochOf(log.Name);
-            if (string.CompareOrdinal(log.Name, Manifest.FirstLog) < 0 || epoch >= Epoch)
+            if (epoch >= Epoch)
+            {
+                throw new ShardCorruptException($"Log '{log.Name}' is of a later epoch than the manifest. Restore the newest manifest.");
+            }
+
+            if (string.CompareOrdinal(log.Name, Manifest.FirstLog) < 0)
             {
                 continue;
             }
 
-            long length = epoch >= Manifest.ClosedBelowEpoch ? log.Length : Manifest.ClosedLogs.GetValueOrDefault(log.Name);
+            bool isClosed = epoch < Manifest.ClosedBelowEpoch;
+            long length = isClosed ? Manifest.ClosedLogs.GetValueOrDefault(log.Name) : log.Length;
+            if (length > log.Length)
+            {
+                throw NotAsClosed(log.Name, length, log.Length);
+            }
+
             if (length > 0)
             {
                 byte[] bytes = await _store.GetRangeAsync(PathOf(log.Name), 0, checked((int)length), cancellationToken);
-                closed[log.Name] = Replay(log.Name, bytes, state);
+                long valid = Replay(log.Name, bytes, state);
+                closed[log.Name] = valid == length || !isClosed ? valid : throw NotAsClosed(log.Name, length, valid);
+            }
+        }
+
+        foreach ((string name, long length) in Manifest.ClosedLogs)
+        {
+            if (length > 0 && !closed.ContainsKey(name))
+            {
+                throw NotAsClosed(name, length, 0);
             }
         }
 
         return closed;
     }
+
+    private static ShardCorruptException NotAsClosed(string log, long expected, long found) =>
+        new($"Log '{log}' was closed with {expected} valid bytes and has {found}. Restore it from a copy.");
 
     private static long Replay(string name, byte[] bytes, ShardState state) =>
         ShardLog.Replay(name, bytes, batch =>

@@ -25,7 +25,7 @@ internal sealed class ShardMaintenance(ShardState state, ShardFiles files, Shard
         byte[] file = SegmentMerger.Seal(frozen);
         await files.PutNewAsync(name, file, cancellationToken);
         string operationsName = files.NewName("operations");
-        await files.PutNewAsync(operationsName, operations, cancellationToken);
+        await files.PutNewAsync(operationsName, CheckedFile.Write(CheckedFile.Operations, operations), cancellationToken);
         SealedSegment segment = state.Change(_ => SealedSegment.Open(name, file, frozen.Deleted, frozen.Settled));
 
         ShardManifest before = files.Manifest;
@@ -108,7 +108,7 @@ internal sealed class ShardMaintenance(ShardState state, ShardFiles files, Shard
             if (settled.Count != saved.Count)
             {
                 saved = (settled.Count, files.NewName("deletions"));
-                await files.PutNewAsync(saved.Name, settled.ToBytes(), cancellationToken);
+                await files.PutNewAsync(saved.Name, CheckedFile.Write(CheckedFile.Deletions, settled.ToBytes()), cancellationToken);
                 _savedDeletions[segment] = saved;
             }
 

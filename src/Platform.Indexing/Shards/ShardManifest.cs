@@ -44,19 +44,35 @@ internal sealed record ShardManifest
     public static ShardManifest FromBytes(string name, ReadOnlySpan<byte> bytes)
     {
         const int ChecksumLength = 17;
-        if (bytes.Length < ChecksumLength
+        if (bytes.Length < ChecksumLength || bytes[ChecksumLength - 1] != '\n'
             || !Encoding.ASCII.GetBytes(Convert.ToHexStringLower(XxHash3.Hash(bytes[ChecksumLength..]))).AsSpan().SequenceEqual(bytes[..(ChecksumLength - 1)]))
         {
             throw new ShardCorruptException($"Manifest '{name}' is damaged: its checksum differs. Restore it from a copy.");
         }
 
-        ShardManifest manifest = JsonSerializer.Deserialize(bytes[ChecksumLength..], ManifestJson.Default.ShardManifest)
-            ?? throw new ShardCorruptException($"Manifest '{name}' is empty. Restore it from a copy.");
-        return manifest.FormatVersion == CurrentFormatVersion
-            ? manifest
-            : throw new ShardCorruptException(
+        ShardManifest manifest;
+        try
+        {
+            manifest = JsonSerializer.Deserialize(bytes[ChecksumLength..], ManifestJson.Default.ShardManifest)
+                ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException e)
+        {
+            throw new ShardCorruptException($"Manifest '{name}' is no manifest: {e.Message} Restore it from a copy.", e);
+        }
+
+        if (manifest.FormatVersion != CurrentFormatVersion)
+        {
+            throw new ShardCorruptException(
                 $"Manifest '{name}' has format version {manifest.FormatVersion}; this build reads {CurrentFormatVersion}. Upgrade the silo.");
+        }
+
+        return manifest.IsWhole() ? manifest : throw new ShardCorruptException($"Manifest '{name}' lacks a field. Restore it from a copy.");
     }
+
+    /// <summary>Whether every field was there: the reader leaves null what the JSON lacks, whatever the types say.</summary>
+    private bool IsWhole() => this is { Segments: not null, FirstLog: not null, ClosedLogs: not null, Operations: not null }
+        && Segments.All(entry => entry is { Name: not null, Deletions: not null });
 }
 
 /// <summary>A sealed segment of a shard.</summary>

@@ -10,6 +10,9 @@ internal sealed class ShardWriter : IAsyncDisposable
     /// <summary>The most bytes one append carries: a few ms of disk, so that a write seldom waits long for the one before.</summary>
     private const int MaxCommitBytes = 4 << 20;
 
+    /// <summary>The most bytes of log that a seal waits for: a log is replayed from one array, so it must stay well below 2 GiB.</summary>
+    private const long MaxUnsealedBytes = 768 << 20;
+
     private readonly Channel<PendingWrite> _queue = Channel.CreateUnbounded<PendingWrite>();
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource<Exception> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -137,12 +140,8 @@ internal sealed class ShardWriter : IAsyncDisposable
     /// <summary>Puts a full memory segment aside and seals it beside the writes; waits only if the one before is not sealed yet.</summary>
     private async Task FreezeIfFullAsync()
     {
-        if (_state.Memory.Bytes < _options.SealAtBytes)
-        {
-            return;
-        }
-
-        if (!_sealing.IsCompleted && _state.Memory.Bytes < 2 * _options.SealAtBytes)
+        double fullness = Fullness();
+        if (fullness < 1 || (fullness < 2 && !_sealing.IsCompleted))
         {
             return;
         }
@@ -160,6 +159,13 @@ internal sealed class ShardWriter : IAsyncDisposable
         _logLength = 0;
         UnsealedBytes = 0;
         _sealing = Task.Run(() => SealAsync(frozen, operations, firstLog), CancellationToken.None);
+    }
+
+    /// <summary>How full memory is, or the log: deletes and repeated operations fill only the log, which would grow without end.</summary>
+    private double Fullness()
+    {
+        double memory = _state.Memory.Bytes / (double)_options.SealAtBytes;
+        return Math.Max(memory, UnsealedBytes / (double)Math.Min(4 * _options.SealAtBytes, MaxUnsealedBytes));
     }
 
     private async Task SealAsync(MemorySegment frozen, byte[] operations, string firstLog)

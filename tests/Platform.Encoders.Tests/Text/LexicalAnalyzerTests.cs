@@ -10,6 +10,7 @@ public sealed class LexicalAnalyzerTests : IDisposable
     [InlineData("The cats' running; a cat's paws", "cat", "run", "cat", "paw")]
     [InlineData("relational conditional rational", "relat", "condit", "ration")]
     [InlineData("C# 10.0 and .NET", "c", "10.0", "net")]
+    [InlineData("anthropology anthropological us", "anthropologi", "anthropolog", "u")]
     [InlineData("Größe  Übung", "größe", "übung")]
     public void A_text_becomes_lower_case_stems_without_stop_words(string text, params string[] terms) =>
         Assert.Equal(terms, _analyzer.Analyze(text));

@@ -26,10 +26,10 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Read(line.Data);
         _process.ErrorDataReceived += (_, line) => Read(line.Data);
-        _process.Exited += (_, _) => _url.TrySetException(new InvalidOperationException($"platform serve ended early:\n{Output}"));
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+        _ = TellEarlyEndAsync();
     }
 
     /// <summary>The program under test.</summary>
@@ -60,7 +60,7 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a process and waits until it says where it serves.</summary>
+    /// <summary>Starts a process and waits until it has said all that it says at a start.</summary>
     public static async Task<PlatformProcess> StartAsync(string dataDirectory, params string[] more)
     {
         var process = new PlatformProcess(["serve", "--data", dataDirectory, "--url", "http://127.0.0.1:0", .. more]);
@@ -100,6 +100,13 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
     [GeneratedRegex(@"pk_[0-9a-f]+_[A-Za-z0-9_-]+")]
     private static partial Regex KeyPattern();
 
+    private async Task TellEarlyEndAsync()
+    {
+        await _process.WaitForExitAsync();                   // until its output is read to the end
+        _url.TrySetException(new InvalidOperationException($"platform serve ended early:\n{Output}"));
+        _ = _url.Task.Exception;                             // seen: nobody may be waiting
+    }
+
     private void Read(string? line)
     {
         if (line is null)
@@ -112,10 +119,9 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
             _output.AppendLine(line);
         }
 
-        Match url = UrlPattern().Match(line);
-        if (url.Success)
+        if (line.Contains("Ctrl-C stops it", StringComparison.Ordinal))
         {
-            _url.TrySetResult(new Uri(url.Value));
+            _url.TrySetResult(new Uri(UrlPattern().Match(Output).Value));
         }
     }
 }

@@ -36,18 +36,20 @@ internal sealed class RedisServer : IAsyncDisposable
             UseShellExecute = false,
             RedirectStandardOutput = true,
         };
-        Process process = Process.Start(start)!;
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.OutputDataReceived += (_, line) =>
         {
-            if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
+            if (line.Data?.Contains("Ready to accept connections", StringComparison.Ordinal) == true)
             {
-                process.OutputDataReceived += (_, _) => { };
-                process.BeginOutputReadLine();
-                return new RedisServer(process, port);
+                ready.TrySetResult();
             }
-        }
-
-        throw new InvalidOperationException("redis-server ended before it was ready.");
+        };
+        process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException("redis-server ended before it was ready."));
+        process.Start();
+        process.BeginOutputReadLine();
+        await ready.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        return new RedisServer(process, port);
     }
 
     public async ValueTask DisposeAsync()

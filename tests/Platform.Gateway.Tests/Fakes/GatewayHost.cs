@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -40,7 +39,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(options.Select(o => KeyValuePair.Create($"Gateway:{o.Option}", (string?)o.Value)));
-        builder.Logging.ClearProviders().AddProvider(errors);
+        builder.Logging.ClearProviders().AddProvider(errors.Provider);
         builder.Services.AddSingleton<IGrainFactory>(grains);
         builder.Services.AddPlatformGateway(builder.Configuration);
         WebApplication app = builder.Build();
@@ -64,31 +63,5 @@ internal sealed class GatewayHost : IAsyncDisposable
     {
         Client.Dispose();
         await _app.DisposeAsync();
-        Errors.Dispose();
-    }
-}
-
-/// <summary>Keeps what is logged at level error or above.</summary>
-internal sealed class ErrorLog : ILoggerProvider, ILogger
-{
-    public ConcurrentQueue<string> Lines { get; } = new();
-
-    public ILogger CreateLogger(string categoryName) => this;
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        if (IsEnabled(logLevel))
-        {
-            Lines.Enqueue($"{formatter(state, exception)} {exception}");
-        }
-    }
-
-    public void Dispose()
-    {
     }
 }

@@ -98,6 +98,6 @@ public sealed class BulkTests
 
         await Eventually.HoldsAsync(() => host.Grains.Indexes["acme/books"].Documents.Count == 3);
         Assert.Equal(["a", "b", "c"], await host.Client.SearchIdsAsync("books", "kept"));
-        Assert.Empty(host.Errors.Lines);
+        host.Errors.AssertEmpty();
     }
 }

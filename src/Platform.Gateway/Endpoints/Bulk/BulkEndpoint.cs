@@ -27,6 +27,7 @@ internal static class BulkEndpoint
             .WithName("bulkDocuments").WithTags("Documents")
             .WithSummary("Writes and deletes documents: one JSON object a line in, one line of result for each out, then a summary.")
             .WithDescription("A bad line fails alone. Results stream while the body is still being sent. With an Idempotency-Key header the same request may be sent again: nothing is applied twice.")
+            .TakesIdempotencyKey()
             .Accepts<BulkItem>(Ndjson, "application/jsonl", "application/json")
             .Produces<BulkResult>(StatusCodes.Status200OK, Ndjson)
             .ProducesFaults(400, 404, 415);

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Platform.Indexing.Sparse;
 
 /// <summary>Keeps the k best of the documents offered, by score descending then key rank ascending.</summary>
@@ -7,6 +9,10 @@ namespace Platform.Indexing.Sparse;
 /// </remarks>
 internal sealed class TopKCollector
 {
+    private const int BucketBits = 10;
+    private const int LeastCounted = 64;
+
+    private readonly int[] _buckets = new int[1 << BucketBits];
     private ulong[] _keys = new ulong[256];
     private int[] _docIds = new int[256];
     private int _k, _capacity, _count;
@@ -60,7 +66,7 @@ internal sealed class TopKCollector
     /// <summary>Raises the threshold if the documents offered since the last time are worth the selection.</summary>
     public void Tighten()
     {
-        if (_count >= _k + (_k / 8) || (_worstKept == 0 && _count >= _k))
+        if (_count >= _k + (_k / 2) || (_worstKept == 0 && _count >= _k))
         {
             Cut();
         }
@@ -71,7 +77,8 @@ internal sealed class TopKCollector
     {
         if (_count > _k)
         {
-            Cut();
+            SelectLargest(_keys.AsSpan(0, _count), _docIds.AsSpan(0, _count), _k);
+            _count = _k;
         }
 
         Span<ulong> keys = _keys.AsSpan(0, _count);
@@ -87,8 +94,14 @@ internal sealed class TopKCollector
         return hits;
     }
 
+    // By counting where that leaves little more than k, else by selection.
     private void Cut()
     {
+        if (_k >= LeastCounted && CutByCounting())
+        {
+            return;
+        }
+
         Span<ulong> keys = _keys.AsSpan(0, _count);
         SelectLargest(keys, _docIds.AsSpan(0, _count), _k);
         ulong worst = ulong.MaxValue;
@@ -100,6 +113,53 @@ internal sealed class TopKCollector
         _count = _k;
         _worstKept = worst;
         Threshold = (long)(worst >> 32) - (1L << 31);
+    }
+
+    // Two passes without unpredictable branches: count scores by bucket, then keep all from the bucket of the k-th on.
+    private bool CutByCounting()
+    {
+        ulong least = ulong.MaxValue;
+        ulong most = 0;
+        foreach (ulong key in _keys.AsSpan(0, _count))
+        {
+            least = Math.Min(least, key >> 32);
+            most = Math.Max(most, key >> 32);
+        }
+
+        int shift = Math.Max(0, BitOperations.Log2(most - least + 1) + 1 - BucketBits);
+        Span<int> buckets = _buckets;
+        buckets.Clear();
+        foreach (ulong key in _keys.AsSpan(0, _count))
+        {
+            buckets[(int)(((key >> 32) - least) >> shift)]++;
+        }
+
+        int bucket = buckets.Length;
+        int kept = 0;
+        while (kept < _k)
+        {
+            kept += buckets[--bucket];
+        }
+
+        if (kept > _k + (_k / 4))
+        {
+            return false;
+        }
+
+        ulong edge = (least + ((ulong)bucket << shift)) << 32;
+        int count = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            ulong key = _keys[i];
+            _keys[count] = key;
+            _docIds[count] = _docIds[i];
+            count += key >= edge ? 1 : 0;
+        }
+
+        _count = count;
+        _worstKept = edge - 1;
+        Threshold = (long)(edge >> 32) - (1L << 31);
+        return true;
     }
 
     // Hoare's quickselect: afterwards the first k are the k largest, in no order. Keys are distinct.

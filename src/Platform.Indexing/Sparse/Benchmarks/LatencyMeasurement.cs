@@ -1,0 +1,132 @@
+using System.Diagnostics;
+
+namespace Platform.Indexing.Sparse;
+
+/// <summary>Times searches side by side: each query is asked of every contender in turn, so that noise falls on all alike.</summary>
+internal static class LatencyMeasurement
+{
+    private static readonly (string Name, SparseSearchOptions Options)[] Contenders =
+    [
+        ("Exhaustive", new SparseSearchOptions(1, SparseAlgorithm.Exhaustive)),
+        ("Planned", new SparseSearchOptions(1)),
+        ("Blocks x 0.7", new SparseSearchOptions(1, BlockFactor: 0.7f)),
+        ("Terms 0.9", new SparseSearchOptions(1, TermShare: 0.9f)),
+        ("Both", new SparseSearchOptions(1, BlockFactor: 0.7f, TermShare: 0.9f)),
+    ];
+
+    /// <summary>Times every contender at every k; a query's fastest pass counts.</summary>
+    public static List<SparseLatency> Run(
+        SparseSegment segment,
+        GeneratedQuery[] queries,
+        int[] depths,
+        int passes,
+        CancellationToken cancellationToken)
+    {
+        List<SparseLatency> results = [];
+        var searcher = new SparseSearcher();
+        foreach (int k in depths)
+        {
+            double[][] times = [.. Contenders.Select(_ => Enumerable.Repeat(double.MaxValue, queries.Length).ToArray())];
+            long[] scored = new long[Contenders.Length];
+            long[] found = new long[Contenders.Length];
+            long all = 0;
+            for (int pass = 0; pass <= passes; pass++)                  // the first pass warms up
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Array.Clear(scored);
+                Array.Clear(found);
+                all = 0;
+                for (int query = 0; query < queries.Length; query++)
+                {
+                    HashSet<int> exact = [];
+                    for (int i = 0; i < Contenders.Length; i++)
+                    {
+                        long start = Stopwatch.GetTimestamp();
+                        SparseTopK answer = searcher.Search(
+                            segment, queries[query].TermIds, queries[query].Impacts, Contenders[i].Options with { K = k });
+                        double elapsed = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+                        times[i][query] = pass == 0 ? double.MaxValue : Math.Min(times[i][query], elapsed);
+                        scored[i] += answer.Execution.Postings;
+                        all += i == 0 ? answer.Execution.AllPostings : 0;
+                        found[i] += pass == passes ? CountFound(answer.Hits, exact, isExact: i == 0) : 0;
+                    }
+                }
+            }
+
+            for (int i = 0; i < Contenders.Length; i++)
+            {
+                results.Add(Summarise(k, Contenders[i].Name, times[i], scored[i] / (double)all, found[i] / (double)found[0]));
+            }
+        }
+
+        return results;
+    }
+
+    /// <summary>Compares Exhaustive and the default with the dot product; returns how many answers differ.</summary>
+    public static int CountMismatches(SparseSegment segment, ReadOnlySpan<GeneratedQuery> queries, int[] depths, CancellationToken cancellationToken)
+    {
+        int mismatches = 0;
+        var searcher = new SparseSearcher();
+        foreach (GeneratedQuery query in queries)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var oracle = new SparseSearchOptions(depths.Max(), SparseAlgorithm.DotProduct);
+            SparseHit[] expected = searcher.Search(segment, query.TermIds, query.Impacts, oracle).Hits;
+            foreach (int k in depths)
+            {
+                ReadOnlySpan<SparseHit> best = expected.AsSpan(0, Math.Min(k, expected.Length));
+                foreach (SparseAlgorithm algorithm in (ReadOnlySpan<SparseAlgorithm>)[SparseAlgorithm.Exhaustive, SparseAlgorithm.Planned])
+                {
+                    SparseTopK answer = searcher.Search(segment, query.TermIds, query.Impacts, new SparseSearchOptions(k, algorithm));
+                    mismatches += best.SequenceEqual(answer.Hits) ? 0 : 1;
+                }
+            }
+        }
+
+        return mismatches;
+    }
+
+    /// <summary>Queries a second at k 10, each thread with its own searcher and all queries.</summary>
+    public static double QueriesPerSecond(SparseSegment segment, GeneratedQuery[] queries, int threads)
+    {
+        var clock = Stopwatch.StartNew();
+        Thread[] workers = new Thread[threads];
+        for (int i = 0; i < threads; i++)
+        {
+            workers[i] = new Thread(() =>
+            {
+                var searcher = new SparseSearcher();
+                foreach (GeneratedQuery query in queries)
+                {
+                    searcher.Search(segment, query.TermIds, query.Impacts, new SparseSearchOptions(10));
+                }
+            });
+            workers[i].Start();
+        }
+
+        foreach (Thread worker in workers)
+        {
+            worker.Join();
+        }
+
+        return threads * queries.Length / clock.Elapsed.TotalSeconds;
+    }
+
+    private static long CountFound(SparseHit[] hits, HashSet<int> exact, bool isExact)
+    {
+        if (isExact)
+        {
+            exact.UnionWith(hits.Select(hit => hit.DocId));
+            return hits.Length;
+        }
+
+        return hits.Count(hit => exact.Contains(hit.DocId));
+    }
+
+    private static SparseLatency Summarise(int k, string name, double[] times, double scored, double recall)
+    {
+        Array.Sort(times);
+        return new SparseLatency(
+            k, name, times[times.Length / 2], times[times.Length * 95 / 100], times[times.Length * 99 / 100], times.Average(), scored, recall);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+
+namespace Platform.Indexing.Sparse;
+
+/// <summary>Builds a generated collection and measures the sparse index on it: size, exactness, speed.</summary>
+public static class SparseBenchmark
+{
+    private static readonly int[] Depths = [10, 100, 1000];
+
+    /// <summary>Runs the benchmark. Needs about 6 bytes a posting of memory, 135 postings a document.</summary>
+    /// <param name="options">What to measure.</param>
+    /// <param name="progress">Told one line a step; may be null.</param>
+    /// <param name="cancellationToken">Ends the run with <see cref="OperationCanceledException"/>.</param>
+    public static SparseBenchmarkReport Run(SparseBenchmarkOptions options, IProgress<string>? progress, CancellationToken cancellationToken)
+    {
+        string path = options.SegmentPath ?? Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            var clock = Stopwatch.StartNew();
+            GeneratedCollection.Build(options, path, cancellationToken);
+            double buildSeconds = clock.Elapsed.TotalSeconds;
+            long peak = PeakMemory();
+            progress?.Report($"built in {buildSeconds:F1} s, peak memory {peak >> 20} MB");
+            return Measure(options, path, buildSeconds, peak, progress, cancellationToken);
+        }
+        finally
+        {
+            if (options.SegmentPath is null)
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
+    private static SparseBenchmarkReport Measure(
+        SparseBenchmarkOptions options,
+        string path,
+        double buildSeconds,
+        long peak,
+        IProgress<string>? progress,
+        CancellationToken cancellationToken)
+    {
+        GeneratedQuery[] queries = GeneratedCollection.Queries(options, Math.Max(options.Queries, options.CheckedQueries));
+        WarmUp(queries[0]);
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        var clock = Stopwatch.StartNew();
+        using var segment = SparseSegment.Open(path);
+        double openMs = clock.Elapsed.TotalMilliseconds;
+        var searcher = new SparseSearcher();
+        searcher.Search(segment, queries[0].TermIds, queries[0].Impacts, new SparseSearchOptions(10));
+        double firstMs = clock.Elapsed.TotalMilliseconds;
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        progress?.Report($"opened in {openMs:F1} ms, first answer after {firstMs:F1} ms");
+        int mismatches = LatencyMeasurement.CountMismatches(segment, queries.AsSpan(0, options.CheckedQueries), Depths, cancellationToken);
+        progress?.Report($"{mismatches} of {options.CheckedQueries * Depths.Length * 2} answers differ from the dot product");
+        GeneratedQuery[] timed = queries[..options.Queries];
+        List<SparseLatency> latencies = LatencyMeasurement.Run(segment, timed, Depths, options.Passes, cancellationToken);
+        double one = LatencyMeasurement.QueriesPerSecond(segment, timed, 1);
+        double all = LatencyMeasurement.QueriesPerSecond(segment, timed, options.Threads);
+        double postings = timed.Average(query => (double)PostingsOf(segment, query));
+        double Speedup(int k) => Median(latencies, "Exhaustive", k).P50 / Median(latencies, "Planned", k).P50;
+        SparseStatistics statistics = SparseStatistics.Of(segment);
+        return new SparseBenchmarkReport
+        {
+            Documents = options.Documents,
+            Vocabulary = options.Vocabulary,
+            Postings = segment.PostingCount,
+            PostingsPerQuery = postings,
+            BuildSeconds = buildSeconds,
+            PeakMemoryBytes = peak,
+            BytesPerPosting = statistics.BytesPerPosting,
+            BytesByPart = statistics.BytesByPart,
+            OpenMs = openMs,
+            FirstAnswerMs = firstMs,
+            PrivateBytes = allocated,
+            ExhaustivePostingsPerSecond = postings / Median(latencies, "Exhaustive", 10).Mean * 1e6,
+            SpeedupVsExhaustiveK10 = Speedup(10),
+            SpeedupVsExhaustiveK100 = Speedup(100),
+            SpeedupVsExhaustiveK1000 = Speedup(1000),
+            QpsOneThread = one,
+            QpsAllThreads = all,
+            Mismatches = mismatches,
+            Checked = options.CheckedQueries * Depths.Length * 2,
+            Latencies = latencies,
+        };
+    }
+
+    private static SparseLatency Median(List<SparseLatency> latencies, string algorithm, int k) =>
+        latencies.First(latency => latency.Algorithm == algorithm && latency.K == k);
+
+    private static long PostingsOf(SparseSegment segment, GeneratedQuery query)
+    {
+        long postings = 0;
+        foreach (int termId in query.TermIds)
+        {
+            int ordinal = segment.FindTerm(termId);
+            postings += ordinal < 0 ? 0 : segment.Record(ordinal).PostingCount;
+        }
+
+        return postings;
+    }
+
+    // Compiles the code of opening and searching on a tiny segment, so that the first answer measures the segment.
+    private static void WarmUp(GeneratedQuery query)
+    {
+        var builder = new SparseSegmentBuilder(new SparseBuildOptions());
+        builder.AddImpacts(query.TermIds, new byte[query.TermIds.Length]);
+        builder.Add(query.TermIds, Array.ConvertAll(query.Impacts, impact => impact / 24f));
+        using var stream = new MemoryStream();
+        builder.Build(stream, [], CancellationToken.None);
+        using var segment = SparseSegment.Open(stream.ToArray(), "warm-up");
+        var searcher = new SparseSearcher();
+        for (int i = 0; i < 50; i++)
+        {
+            searcher.Search(segment, query.TermIds, query.Impacts, new SparseSearchOptions(10));
+        }
+    }
+
+    private static long PeakMemory()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
+    }
+}

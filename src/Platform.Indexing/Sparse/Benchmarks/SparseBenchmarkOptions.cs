@@ -1,0 +1,32 @@
+namespace Platform.Indexing.Sparse;
+
+/// <summary>What <see cref="SparseBenchmark"/> measures.</summary>
+public sealed record SparseBenchmarkOptions
+{
+    /// <summary>Documents. Default 100,000.</summary>
+    public int Documents { get; init; } = 100_000;
+
+    /// <summary>Term ids. Default 30,522.</summary>
+    public int Vocabulary { get; init; } = 30_522;
+
+    /// <summary>Seed of the collection and the queries. Default 1.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Queries timed. Default 1,000.</summary>
+    public int Queries { get; init; } = 1_000;
+
+    /// <summary>Queries compared with the dot product, at every k. Default 1,000.</summary>
+    public int CheckedQueries { get; init; } = 1_000;
+
+    /// <summary>Times each query is asked; its fastest counts. Default 3.</summary>
+    public int Passes { get; init; } = 3;
+
+    /// <summary>Threads of building and of the second throughput measurement. Default 2.</summary>
+    public int Threads { get; init; } = 2;
+
+    /// <summary>The file to write and map; null, the default, for a temporary one that is deleted.</summary>
+    public string? SegmentPath { get; init; }
+
+    /// <summary>The largest query impact: 24, the default, as the collection's 5-bit queries; up to 1,023.</summary>
+    public int LargestQueryImpact { get; init; } = 24;
+}
