@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using Microsoft.Extensions.Options;
 using Platform.Cli.Commands.Evaluating;
 using Platform.Cli.Commands.Indexes;
 using Platform.Cli.Commands.Ingesting;
@@ -122,6 +123,8 @@ internal sealed class CommandLine
         {
             CommandFaultException command => (command.ExitCode, command.Message),
             PlatformConfigurationException configuration => (ExitCodes.Usage, configuration.Message),
+            OptionsValidationException options =>
+                (ExitCodes.Usage, new PlatformConfigurationException([.. options.Failures]).Message),
             PlatformClientException client => (ExitCodes.Failed, WithTrace(client)),
             CollectionFormatException collection => (ExitCodes.Failed, collection.Message),
             IOException or UnauthorizedAccessException => (ExitCodes.Failed, fault.Message),

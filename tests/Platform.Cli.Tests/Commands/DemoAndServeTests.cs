@@ -71,7 +71,7 @@ public sealed partial class DemoAndServeTests
         var terminal = new TestTerminal();
         Task<int> serving = new CommandLine(terminal.TerminalWritingTo(output)).RunAsync(
             ["serve", "--data", data, "--url", "http://127.0.0.1:0", .. options], stop.Token);
-        await Task.WhenAny(output.Seen, serving);
+        await Task.WhenAny(output.SeenAsync(), serving);
         await stop.CancelAsync();
         Assert.Equal(ExitCodes.Ok, await serving);
         return output.ToString();
@@ -94,7 +94,7 @@ public sealed partial class DemoAndServeTests
             NewLine = "\n";
         }
 
-        public Task Seen => _seen.Task;
+        public Task SeenAsync() => _seen.Task.WaitAsync(TimeSpan.FromMinutes(2));
 
         public override void WriteLine(string? value)
         {

@@ -28,10 +28,10 @@ public sealed class EvalTests(LivePlatform platform) : IDisposable
 
         // Of the three judged queries one finds its document first, one second, and one is not in queries.jsonl.
         Assert.Equal(0.5, report.GetProperty("metrics").GetProperty("MRR@10").GetDouble(), 9);
-        string[] run = File.ReadAllLines(Path.Combine(Output("toy"), "run.trec"));
+        string[] run = (await RunOf("toy")).TrimEnd().Split('\n');
         Assert.Equal(["q2 Q0 d3 1", "q1 Q0 d1 1", "q1 Q0 d2 2"], run.Select(line => string.Join(' ', line.Split(' ')[..4])));
         Assert.All(run, line => Assert.EndsWith(" platform-lexical", line, StringComparison.Ordinal));
-        Assert.Contains("q1 0 d2 1", File.ReadAllLines(Path.Combine(Output("toy"), "qrels.trec")));
+        Assert.Contains("q1 0 d2 1\n", await File.ReadAllTextAsync(Path.Combine(Output("toy"), "qrels.trec")), StringComparison.Ordinal);
         string written = await File.ReadAllTextAsync(Path.Combine(Output("toy"), "report.json"));
         Assert.Equal(3, JsonDocument.Parse(written).RootElement.GetProperty("perQuery").GetArrayLength());
     }

@@ -86,7 +86,8 @@ public sealed class LiveCommandsTests(LivePlatform platform)
         Assert.Contains("1 created, 2 failed.", terminal.Output, StringComparison.Ordinal);
         Assert.Contains($"{file}:2: failed: ", terminal.Error, StringComparison.Ordinal);
         Assert.Contains($"{file}:3: document 'xxx", terminal.Error, StringComparison.Ordinal);
-        int[] lines = [.. File.ReadLines(failures).Select(line => JsonOf(line).GetProperty("line").GetInt32())];
+        string[] kept = await File.ReadAllLinesAsync(failures);
+        int[] lines = [.. kept.Select(line => JsonOf(line).GetProperty("line").GetInt32())];
         Assert.Equal([2, 3], lines.Order());
     }
 

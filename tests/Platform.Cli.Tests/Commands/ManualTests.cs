@@ -6,8 +6,10 @@ namespace Platform.Cli.Tests.Commands;
 
 public sealed class ManualTests
 {
-    public static TheoryData<string> Commands =>
+    private static readonly string[] Paths =
         [.. All(new CommandLine(new TestTerminal().Terminal).Root).Select(command => string.Join(' ', command.Path))];
+
+    public static TheoryData<string> Commands => [.. Paths];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -56,14 +58,14 @@ public sealed class ManualTests
         await terminal.RunAsync("--help");
 
         Assert.All(
-            Commands.Select(row => row.Data).Where(path => path is not ("" or "index")),
+            Paths.Where(path => path is not ("" or "index")),
             path => Assert.Contains($"\n  {path} ", terminal.Output, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task No_line_of_prose_is_wider_than_a_hundred_characters()
     {
-        foreach (string path in Commands.Select(row => row.Data))
+        foreach (string path in Paths)
         {
             var terminal = new TestTerminal();
             await terminal.RunAsync([.. Words(path), "--help"]);
@@ -89,8 +91,8 @@ public sealed class ManualTests
     private static string[] Words(string path) => path.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static Command Find(string path) =>
-        All(new CommandLine(new TestTerminal().Terminal).Root).Single(command => string.Join(' ', command.Path) == path).Command;
+        All(new CommandLine(new TestTerminal().Terminal).Root).Single(command => command.Path.SequenceEqual(Words(path))).Command;
 
-    private static IEnumerable<string> Pieces(string line) =>
+    private static string[] Pieces(string line) =>
         line.Split(["|", "&&"], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

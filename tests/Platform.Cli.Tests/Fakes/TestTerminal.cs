@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Platform.Cli.Commands;
 using Platform.Cli.Output;
@@ -6,6 +7,7 @@ using Spectre.Console.Testing;
 namespace Platform.Cli.Tests.Fakes;
 
 /// <summary>A terminal whose streams a test reads; both are pipes unless told otherwise.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A StringWriter holds nothing to let go.")]
 internal sealed class TestTerminal
 {
     private readonly StringWriter _output = new() { NewLine = "\n" };

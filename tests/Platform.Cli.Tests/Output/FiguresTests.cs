@@ -1,5 +1,6 @@
 using Platform.Cli.Output;
 using Platform.Cli.Tests.Fakes;
+using Spectre.Console.Testing;
 
 namespace Platform.Cli.Tests.Output;
 
@@ -82,7 +83,7 @@ public sealed class FiguresTests
     [Fact]
     public async Task On_a_terminal_progress_is_a_bar()
     {
-        var person = new Spectre.Console.Testing.TestConsole().Interactive().Width(120);
+        var person = new TestConsole().Interactive().Width(120);
         var terminal = new TestTerminal { Person = person };
 
         await WorkProgress.RunAsync(terminal.Terminal, "Ingesting articles", "document", forPrograms: false, shown =>
