@@ -69,7 +69,11 @@ internal static class PlatformHost
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans", LogLevel.Error)
             .AddFilter("Platform", settings.Quiet ? LogLevel.Warning : LogLevel.Information);
         builder.AddPlatformSilo();
-        builder.Services.AddPlatformGateway(builder.Configuration);
+        if (Plays(builder.Configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new ClusterOptions(), Role.Gateway))
+        {
+            builder.Services.AddPlatformGateway(builder.Configuration);
+        }
+
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<ClusterOptions>>(
             (host, cluster) => host.ShutdownTimeout = cluster.Value.DrainTimeout);
     }

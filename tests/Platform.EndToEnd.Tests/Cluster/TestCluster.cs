@@ -30,11 +30,24 @@ internal sealed class TestCluster : IAsyncDisposable
         return cluster;
     }
 
+    /// <summary>Starts a cluster of one process a role; the index process comes first and prints the key, the gateway last.</summary>
+    public static async Task<TestCluster> StartWithRolesAsync(params string[] roles)
+    {
+        var cluster = new TestCluster(await RedisServer.StartAsync());
+        foreach (string role in roles)
+        {
+            await cluster.AddAsync("--roles", role);
+        }
+
+        cluster.Key = cluster.Processes.Select(process => process.Key).First(key => key is not null)!;
+        return cluster;
+    }
+
     /// <summary>Starts one more process.</summary>
-    public async Task<PlatformProcess> AddAsync()
+    public async Task<PlatformProcess> AddAsync(params string[] more)
     {
         string[] membership = _redis is null ? [] : ["--membership", "redis", "--redis", _redis.Endpoint];
-        PlatformProcess process = await PlatformProcess.StartAsync(_data.FullName, membership);
+        PlatformProcess process = await PlatformProcess.StartAsync(_data.FullName, [.. membership, .. more]);
         _processes.Add(process);
         return process;
     }

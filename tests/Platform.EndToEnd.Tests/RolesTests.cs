@@ -1,0 +1,37 @@
+using Platform.Client;
+using Platform.Client.Contracts;
+using Platform.Client.Ingest;
+using Platform.EndToEnd.Tests.Cluster;
+
+namespace Platform.EndToEnd.Tests;
+
+/// <summary>A process does what its roles say, and nothing else.</summary>
+public sealed class RolesTests
+{
+    [RedisFact]
+    public async Task A_cluster_of_one_process_a_role_ingests_and_searches_and_only_index_processes_hold_shards()
+    {
+        await using TestCluster cluster = await TestCluster.StartWithRolesAsync("index", "index", "encoder", "gateway");
+        using var client = new PlatformClient(new PlatformClientOptions { Endpoints = [cluster.Processes[^1].Url], ApiKey = cluster.Key });
+        await client.CreateIndexAsync(new IndexSpec { Name = "docs", Shards = 8 });
+        IngestSummary summary = await client.IngestAsync("docs", Enumerable.Range(0, 500).Select(i => new BulkItem { Id = $"{i}", Text = $"word{i} common" }).ToAsyncEnumerable());
+        Assert.True(summary.IsComplete);
+
+        SearchResponse found = await client.SearchAsync("docs", new SearchRequest { Text = "word123" });
+        Assert.Equal(["123"], found.Hits.Select(hit => hit.Id));
+
+        IndexStatistics statistics = await client.GetStatisticsAsync("docs");
+        Assert.Equal(500, statistics.Documents);
+        Assert.InRange(statistics.Shards.Select(shard => shard.Silo).Distinct().Count(), 1, 2);
+    }
+
+    [RedisFact]
+    public async Task A_process_without_the_gateway_role_serves_health_and_nothing_else()
+    {
+        await using TestCluster cluster = await TestCluster.StartWithRolesAsync("index", "encoder");
+        using var http = new HttpClient { BaseAddress = cluster.Processes[1].Url };
+        Assert.True((await http.GetAsync("/health/ready")).IsSuccessStatusCode);
+        http.DefaultRequestHeaders.Authorization = new("Bearer", cluster.Key);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await http.GetAsync("/v1/indexes")).StatusCode);
+    }
+}
