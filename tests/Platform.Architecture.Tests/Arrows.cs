@@ -4,7 +4,7 @@ namespace Platform.Architecture.Tests;
 
 public sealed partial class Arrows
 {
-    /// <summary>DESIGN section 1, room by room: which rooms it may know. Another arrow is a change of design.</summary>
+    /// <summary>Room by room: which rooms it may know. Another arrow is a change of design, with its reason in src/DECISIONS.md.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["Abstractions"] = [],

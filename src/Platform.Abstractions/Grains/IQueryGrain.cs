@@ -8,6 +8,6 @@ public interface IQueryGrain : IGrainWithStringKey
 {
     /// <summary>Searches. A shard that fails or is late is named in the coverage.</summary>
     /// <exception cref="PlatformException"><see cref="FaultKind.IndexNotFound"/>, <see cref="FaultKind.EncoderMismatch"/>, <see cref="FaultKind.Busy"/>; <see cref="FaultKind.DeadlineExceeded"/> or <see cref="FaultKind.Unavailable"/> if no shard answered.</exception>
-    [Alias("search")]
+    [Alias("search"), ResponseTimeout("00:01:10")]
     Task<SearchAnswer> SearchAsync(SearchCall search, CancellationToken cancellationToken);
 }

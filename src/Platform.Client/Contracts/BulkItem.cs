@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Platform.Client.Contracts;
 
 /// <summary>One line of a bulk request: a document to write, or one to delete.</summary>
-/// <remarks>A write replaces the whole document of that id. Ids are 1 to 512 bytes of UTF-8, without control characters.</remarks>
+/// <remarks>A write replaces the whole document of that id. Ids are 1 to 1,024 bytes of UTF-8, without control characters.</remarks>
 public sealed record BulkItem
 {
     /// <summary>The tenant's own key of the document.</summary>

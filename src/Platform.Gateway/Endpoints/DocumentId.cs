@@ -9,7 +9,7 @@ namespace Platform.Gateway.Endpoints;
 internal static class DocumentId
 {
     /// <summary>The most bytes of an id in UTF-8.</summary>
-    public const int MaxBytes = 512;
+    public const int MaxBytes = 1024;
 
     // An id starts after /v1/indexes/{index}/documents/.
     private const int SlashesBefore = 5;
@@ -19,7 +19,7 @@ internal static class DocumentId
     {
         if (string.IsNullOrEmpty(id))
         {
-            return Fault.MissingId("Member 'id' is missing or empty; every document has an id, 1 to 512 bytes of UTF-8.");
+            return Fault.MissingId("Member 'id' is missing or empty; every document has an id, 1 to 1,024 bytes of UTF-8.");
         }
 
         int bytes = Encoding.UTF8.GetByteCount(id);

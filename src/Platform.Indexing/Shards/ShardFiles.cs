@@ -5,7 +5,7 @@ namespace Platform.Indexing.Shards;
 
 /// <summary>A shard's blobs under one epoch: opens the shard, and replaces its manifest as long as the epoch lasts.</summary>
 /// <remarks>
-/// Fencing (DESIGN section 3): an owner raises the epoch by compare-and-swap before it replays the log. A writer appends, flushes, then
+/// Fencing: an owner raises the epoch by compare-and-swap before it replays the log. A writer appends, flushes, then
 /// reads the epoch, then acknowledges: if the epoch still holds, its record lies before the raise and the replay sees it.
 /// </remarks>
 internal sealed class ShardFiles

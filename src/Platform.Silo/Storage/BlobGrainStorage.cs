@@ -31,7 +31,7 @@ internal sealed class BlobGrainStorage(IBlobStore store) : IGrainStorage
     /// <inheritdoc/>
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        if (grainState.ETag is not null)
+        if (grainState.ETag is not null || await store.GetETagAsync(NameOf(grainId), CancellationToken.None) is not null)
         {
             await PutAsync(grainId, grainState, default);
         }

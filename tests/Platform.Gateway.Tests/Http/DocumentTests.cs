@@ -45,15 +45,15 @@ public sealed class DocumentTests
     }
 
     [Fact]
-    public async Task An_id_of_513_bytes_is_refused_and_one_of_512_is_taken()
+    public async Task An_id_of_1025_bytes_is_refused_and_one_of_1024_is_taken()
     {
         await using GatewayHost host = await GatewayHost.StartAsync();
         await host.Client.CreateIndexAsync("books");
-        string longest = new('é', 256);
+        string longest = new('é', 512);
         BulkResult[] results = await host.Client.BulkAsync(
             "books", $$"""{"id":"{{longest}}"}""", $$"""{"id":"{{longest}}x"}""", """{"id":"a\u0000b"}""");
         Assert.Equal(["created", "failed", "failed", "summary"], results.Select(r => r.Status));
-        Assert.Contains("513 bytes of UTF-8; at most 512", results[1].Error!.Detail, StringComparison.Ordinal);
+        Assert.Contains("1025 bytes of UTF-8; at most 1024", results[1].Error!.Detail, StringComparison.Ordinal);
         Assert.Contains("control character U+0000", results[2].Error!.Detail, StringComparison.Ordinal);
         var found = await host.Client.GetFromJsonAsync($"/v1/indexes/books/documents/{Uri.EscapeDataString(longest)}", PlatformJson.Default.StoredDocument);
         Assert.Equal(longest, found!.Id);

@@ -8,9 +8,10 @@ internal unsafe ref struct PostingsDecoder
 {
     private readonly TermPostings _postings;
     private readonly int _windows;
-    private readonly bool _wide;
+    private WindowStart _start;
+    private WindowPostings _arrays;
     private byte* _denseImpact;
-    private int _dense, _denseLeft, _scattered, _scatteredLeft, _window;
+    private int _dense, _scattered, _window;
     private ulong _mask;
 
     /// <summary>Stands before the first posting.</summary>
@@ -18,9 +19,6 @@ internal unsafe ref struct PostingsDecoder
     {
         _postings = segment.Postings(ordinal);
         _windows = BlockLayout.WindowsOf(segment.DocumentCount);
-        _wide = (segment.Record(ordinal).Flags & TermRecord.HasWideCounts) != 0;
-        _denseImpact = _postings.DenseImpacts;
-        _dense = -1;
         _window = -1;
     }
 
@@ -40,27 +38,28 @@ internal unsafe ref struct PostingsDecoder
             {
                 int lane = BitOperations.TrailingZeroCount(_mask);
                 _mask &= _mask - 1;
-                DocId = (_window * BlockLayout.WindowSize) + (_postings.BlockIds[_dense] * BlockLayout.BlockSize) + lane;
+                DocId = (_window * BlockLayout.WindowSize) + (_arrays.BlockIds[_dense - 1] * BlockLayout.BlockSize) + lane;
                 Impact = *_denseImpact++;
                 return true;
             }
 
-            if (_denseLeft > 0)
+            if (_dense < _arrays.Dense)
             {
-                _denseLeft--;
-                _mask = _postings.Masks[++_dense];
+                _mask = _arrays.Masks[_dense++];
             }
-            else if (_scatteredLeft > 0)
+            else if (_scattered < _arrays.Scattered)
             {
-                _scatteredLeft--;
-                DocId = (_window * BlockLayout.WindowSize) + _postings.Docs[_scattered];
-                Impact = _postings.ScatteredImpacts[_scattered++];
+                DocId = (_window * BlockLayout.WindowSize) + _arrays.Docs[_scattered];
+                Impact = _arrays.ScatteredImpacts[_scattered++];
                 return true;
             }
             else if (++_window < _windows)
             {
-                _denseLeft = _postings.Count(1, _window, _windows, _wide);
-                _scatteredLeft = _postings.Count(0, _window, _windows, _wide);
+                _start = _postings.Window(_window, _windows, _start.EndOffset);
+                _arrays = new WindowPostings(_postings.Data, _start);
+                _denseImpact = _arrays.DenseImpacts;
+                _dense = 0;
+                _scattered = 0;
             }
             else
             {

@@ -14,7 +14,8 @@ internal sealed class TermEncoder
     private readonly byte[] _windowMaxima, _blockMaxima;
     private readonly ArrayBufferWriter<ulong> _masks = new();
     private readonly ArrayBufferWriter<ushort> _docs = new();
-    private readonly ArrayBufferWriter<byte> _blockIds = new(), _denseImpacts = new(), _scatteredImpacts = new(), _bytes = new();
+    private readonly ArrayBufferWriter<byte> _blockIds = new(), _denseImpacts = new(), _scatteredImpacts = new(), _data = new(), _bytes = new();
+    private int _window, _scatteredTotal, _denseTotal;
 
     /// <summary>Makes an encoder for a segment of <paramref name="documentCount"/> documents.</summary>
     public TermEncoder(int documentCount)
@@ -46,10 +47,17 @@ internal sealed class TermEncoder
                 end++;
             }
 
+            if (block / BlockLayout.BlocksPerWindow != _window)
+            {
+                LayWindow();
+                _window = block / BlockLayout.BlocksPerWindow;
+            }
+
             max = Math.Max(max, AddBlock(block, docIds[start..end], impacts[start..end]));
             start = end;
         }
 
+        LayWindow();
         bool wide = _scatteredCounts.Max() > 255 || _denseBlockCounts.Max() > 255 || _densePostingCounts.Max() > 255;
         bool blockMaxima = BlockLayout.StoresBlockMaxima(docIds.Length, _documentCount);
         Lay(wide, blockMaxima);
@@ -57,8 +65,8 @@ internal sealed class TermEncoder
         {
             Length = (uint)_bytes.WrittenCount,
             PostingCount = docIds.Length,
-            ScatteredCount = _docs.WrittenCount,
-            DenseBlockCount = _masks.WrittenCount,
+            ScatteredCount = _scatteredTotal,
+            DenseBlockCount = _denseTotal,
             Checksum = (uint)XxHash3.HashToUInt64(_bytes.WrittenSpan),
             MaxImpact = max,
             Flags = (byte)((blockMaxima ? TermRecord.HasBlockMaxima : 0) | (wide ? TermRecord.HasWideCounts : 0)),
@@ -103,10 +111,24 @@ internal sealed class TermEncoder
         return max;
     }
 
+    private void LayWindow()
+    {
+        _scatteredTotal += _docs.WrittenCount;
+        _denseTotal += _masks.WrittenCount;
+        _data.Write(MemoryMarshal.AsBytes(_masks.WrittenSpan));
+        _data.Write(MemoryMarshal.AsBytes(_docs.WrittenSpan));
+        _data.Write(_denseImpacts.WrittenSpan);
+        _data.Write(_scatteredImpacts.WrittenSpan);
+        _data.Write(_blockIds.WrittenSpan);
+        _masks.ResetWrittenCount();
+        _docs.ResetWrittenCount();
+        _denseImpacts.ResetWrittenCount();
+        _scatteredImpacts.ResetWrittenCount();
+        _blockIds.ResetWrittenCount();
+    }
+
     private void Lay(bool wide, bool blockMaxima)
     {
-        _bytes.Write(MemoryMarshal.AsBytes(_masks.WrittenSpan));
-        _bytes.Write(MemoryMarshal.AsBytes(_docs.WrittenSpan));
         foreach (int[] column in (ReadOnlySpan<int[]>)[_scatteredCounts, _denseBlockCounts, _densePostingCounts])
         {
             foreach (int count in column)
@@ -117,9 +139,7 @@ internal sealed class TermEncoder
 
         _bytes.Write(_windowMaxima);
         _bytes.Write(blockMaxima ? _blockMaxima : []);
-        _bytes.Write(_blockIds.WrittenSpan);
-        _bytes.Write(_denseImpacts.WrittenSpan);
-        _bytes.Write(_scatteredImpacts.WrittenSpan);
+        _bytes.Write(_data.WrittenSpan);
         Span<byte> zeros = stackalloc byte[8];
         zeros.Clear();
         _bytes.Write(zeros[..(-_bytes.WrittenCount & 7)]);
@@ -127,11 +147,10 @@ internal sealed class TermEncoder
 
     private void Reset()
     {
-        _masks.ResetWrittenCount();
-        _docs.ResetWrittenCount();
-        _blockIds.ResetWrittenCount();
-        _denseImpacts.ResetWrittenCount();
-        _scatteredImpacts.ResetWrittenCount();
+        _window = 0;
+        _scatteredTotal = 0;
+        _denseTotal = 0;
+        _data.ResetWrittenCount();
         _bytes.ResetWrittenCount();
         _scatteredCounts.AsSpan().Clear();
         _denseBlockCounts.AsSpan().Clear();

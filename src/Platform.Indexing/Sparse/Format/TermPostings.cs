@@ -3,68 +3,60 @@ using System.Runtime.InteropServices;
 
 namespace Platform.Indexing.Sparse;
 
-/// <summary>The arrays of one term's postings, as pointers into the mapped segment.</summary>
-/// <remarks>
-/// Valid while the segment is open. Arrays of dense blocks and of scattered postings run over all windows in order; the counts of
-/// a window say how many of each belong to it.
-/// </remarks>
+/// <summary>The parts of one term's postings, as pointers into the mapped segment. Valid while the segment is open.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly unsafe struct TermPostings
 {
-    /// <summary>Which documents of each dense block have the term, one bit a document. [dense blocks]</summary>
-    public readonly ulong* Masks;
-
-    /// <summary>Documents of the scattered postings, from the start of their window. [scattered]</summary>
-    public readonly ushort* Docs;
-
     /// <summary>Largest impact in each window. [windows]</summary>
     public readonly byte* WindowMaxima;
-
-    /// <summary>Counts of each window, three columns one after the other: scattered, dense blocks, dense postings. [3, windows]</summary>
-    public readonly byte* Counts;
 
     /// <summary>Largest impact in each block, or null where not stored. [blocks]</summary>
     public readonly byte* BlockMaxima;
 
-    /// <summary>The number of each dense block in its window. [dense blocks]</summary>
-    public readonly byte* BlockIds;
+    /// <summary>The windows' postings, one window after the other: see <see cref="WindowPostings"/>.</summary>
+    public readonly byte* Data;
 
-    /// <summary>Impacts of the dense blocks, in order of documents. [dense postings]</summary>
-    public readonly byte* DenseImpacts;
+    // Three columns: scattered postings, dense blocks, dense postings of each window. [3, windows]
+    private readonly byte* _counts;
+    private readonly bool _wide;
 
-    /// <summary>Impacts of the scattered postings. [scattered]</summary>
-    public readonly byte* ScatteredImpacts;
-
-    private readonly byte* _end;
-
-    /// <summary>Lays the arrays over the term's bytes.</summary>
+    /// <summary>Lays the parts over the term's bytes.</summary>
     public TermPostings(byte* start, in TermRecord record, int documentCount)
     {
         int windows = BlockLayout.WindowsOf(documentCount);
-        int countSize = (record.Flags & TermRecord.HasWideCounts) != 0 ? 2 : 1;
         bool blockMaxima = (record.Flags & TermRecord.HasBlockMaxima) != 0;
-        Masks = (ulong*)start;
-        Docs = (ushort*)(Masks + record.DenseBlockCount);
-        Counts = (byte*)(Docs + record.ScatteredCount);
-        WindowMaxima = Counts + (3L * windows * countSize);
+        _wide = (record.Flags & TermRecord.HasWideCounts) != 0;
+        _counts = start;
+        WindowMaxima = start + (3L * windows * (_wide ? 2 : 1));
         byte* maxima = WindowMaxima + windows;
         BlockMaxima = blockMaxima ? maxima : null;
-        BlockIds = maxima + (blockMaxima ? BlockLayout.BlocksOf(documentCount) : 0);
-        DenseImpacts = BlockIds + record.DenseBlockCount;
-        ScatteredImpacts = DenseImpacts + (record.PostingCount - record.ScatteredCount);
-        _end = ScatteredImpacts + record.ScatteredCount;
+        Data = maxima + (blockMaxima ? BlockLayout.BlocksOf(documentCount) : 0);
     }
 
-    /// <summary>Reads one count of a window.</summary>
-    /// <param name="column">0 scattered postings, 1 dense blocks, 2 dense postings.</param>
-    /// <param name="window">Which window.</param>
-    /// <param name="windows">How many windows the segment has.</param>
-    /// <param name="wide">Whether counts are 16-bit.</param>
-    public int Count(int column, int window, int windows, bool wide)
+    /// <summary>Finds where each window's postings lie.</summary>
+    /// <param name="starts">Overwritten. [windows]</param>
+    /// <param name="windows">Windows of the segment.</param>
+    /// <returns>Bytes of all windows.</returns>
+    public int LocateWindows(WindowStart* starts, int windows)
     {
-        int index = (column * windows) + window;
-        return wide ? ((ushort*)Counts)[index] : Counts[index];
+        int offset = 0;
+        for (int window = 0; window < windows; window++)
+        {
+            starts[window] = Window(window, windows, offset);
+            offset = starts[window].EndOffset;
+        }
+
+        return offset;
     }
+
+    /// <summary>The counts of a window whose postings lie at an offset.</summary>
+    public WindowStart Window(int window, int windows, int offset) => new()
+    {
+        Offset = offset,
+        Scattered = Count(window),
+        Dense = Count(windows + window),
+        DensePostings = Count((2 * windows) + window),
+    };
 
     /// <summary>
     /// Whether the arrays agree with each other and with the record, so that no cursor built on them leaves the term's bytes or a
@@ -73,43 +65,43 @@ internal readonly unsafe struct TermPostings
     public bool AreConsistent(byte* start, in TermRecord record, int documentCount)
     {
         int windows = BlockLayout.WindowsOf(documentCount);
-        bool wide = (record.Flags & TermRecord.HasWideCounts) != 0;
-        if ((((_end - start) + 7) & ~7L) != record.Length)
+        long expected = (Data - start) + (9L * record.DenseBlockCount) + (2L * record.ScatteredCount) + record.PostingCount;
+        if (((expected + 7) & ~7L) != record.Length)
         {
             return false;
         }
 
-        int scattered = 0;
-        int blocks = 0;
-        int postings = 0;
+        (int scattered, int blocks, int postings, int offset) = (0, 0, 0, 0);
+        uint docs = 0;
         for (int window = 0; window < windows; window++)
         {
-            int windowBlocks = Count(1, window, windows, wide);
-            int windowPostings = Count(2, window, windows, wide);
-            scattered += Count(0, window, windows, wide);
-            if (windowBlocks > record.DenseBlockCount - blocks || scattered > record.ScatteredCount)
+            WindowStart counts = Window(window, windows, offset);
+            scattered += counts.Scattered;
+            blocks += counts.Dense;
+            postings += counts.DensePostings;
+            if (blocks > record.DenseBlockCount || scattered > record.ScatteredCount || postings > record.PostingCount)
             {
                 return false;
             }
 
-            for (int i = 0; i < windowBlocks; i++)
+            var arrays = new WindowPostings(Data, counts);
+            int bits = 0;
+            for (int i = 0; i < counts.Dense; i++)
             {
-                windowPostings -= BitOperations.PopCount(Masks[blocks + i]);
+                bits += BitOperations.PopCount(arrays.Masks[i]);
             }
 
-            if (windowPostings != 0)
+            for (int i = 0; i < counts.Scattered; i++)
+            {
+                docs |= arrays.Docs[i];
+            }
+
+            if (bits != counts.DensePostings)
             {
                 return false;
             }
 
-            blocks += windowBlocks;
-            postings += Count(2, window, windows, wide);
-        }
-
-        uint docs = 0;
-        for (int i = 0; i < record.ScatteredCount; i++)
-        {
-            docs |= Docs[i];
+            offset = counts.EndOffset;
         }
 
         return scattered == record.ScatteredCount
@@ -117,4 +109,6 @@ internal readonly unsafe struct TermPostings
             && postings == record.PostingCount - record.ScatteredCount
             && docs < BlockLayout.WindowSize;
     }
+
+    private int Count(int index) => _wide ? ((ushort*)_counts)[index] : _counts[index];
 }

@@ -63,14 +63,13 @@ internal static unsafe class CandidateCompletion
         where TSums : IWindowSums<TSum>
     {
         // SAFETY: positions stay within the window's share of the arrays; see TermPostings.AreConsistent.
-        ref readonly TermPostings postings = ref term->Postings;
-        WindowStart start = term->Windows[window];
-        WindowStart end = term->Windows[window + 1];
-        byte* maxima = postings.BlockMaxima == null ? null : postings.BlockMaxima + (window * BlockLayout.BlocksPerWindow);
-        byte* blockIds = postings.BlockIds + start.Dense;
-        ulong* masks = postings.Masks + start.Dense;
-        byte* impacts = postings.DenseImpacts + start.DenseImpact;
-        int denseCount = end.Dense - start.Dense;
+        WindowPostings postings = term->In(window);
+        byte* maxima = term->Postings.BlockMaxima;
+        maxima = maxima == null ? null : maxima + (window * BlockLayout.BlocksPerWindow);
+        byte* blockIds = postings.BlockIds;
+        ulong* masks = postings.Masks;
+        byte* impacts = postings.DenseImpacts;
+        int denseCount = postings.Dense;
         int passed = 0;
         int found = 0;
         for (int c = 0; c < count; c++)
@@ -100,8 +99,8 @@ internal static unsafe class CandidateCompletion
                 continue;
             }
 
-            int position = FirstNotBelow(postings.Docs, start.Scattered, end.Scattered, doc);
-            if (position < end.Scattered && postings.Docs[position] == doc)
+            int position = FirstNotBelow(postings.Docs, postings.Scattered, doc);
+            if (position < postings.Scattered && postings.Docs[position] == doc)
             {
                 found++;
                 TSums.Increase(sums + doc, postings.ScatteredImpacts[position] * term->Weight);
@@ -112,14 +111,14 @@ internal static unsafe class CandidateCompletion
     }
 
     // Binary search whose only branch is the loop's: the comparisons of a search are coin tosses to a branch predictor.
-    private static int FirstNotBelow(ushort* docs, int start, int end, int doc)
+    private static int FirstNotBelow(ushort* docs, int count, int doc)
     {
-        int count = end - start;
         if (count == 0)
         {
-            return end;
+            return 0;
         }
 
+        int start = 0;
         while (count > 1)
         {
             int half = count >> 1;

@@ -24,8 +24,10 @@ internal static unsafe class Exhaustive
     {
         TSum* sums = state.Sums;
         int postings = 0;
+        int next = Math.Min(window + 1, context.WindowCount - 1);
         for (int i = 0; i < context.TermCount; i++)
         {
+            WindowPrefetch.Request(in context.Terms[i], next);
             postings += TSums.Add(sums, in context.Terms[i], window);
         }
 

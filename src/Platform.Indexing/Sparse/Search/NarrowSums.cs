@@ -13,21 +13,20 @@ internal readonly unsafe struct NarrowSums : IWindowSums<ushort>
     {
         // SAFETY: TermPostings.AreConsistent held when the term was first touched: counts of windows add up to the arrays'
         // lengths, scattered documents are below the window's size, block numbers are bytes, and 64 bytes follow the last impact.
-        WindowStart start = term.Windows[window];
-        WindowStart end = term.Windows[window + 1];
+        WindowPostings postings = term.In(window);
         ushort weight = (ushort)term.Weight;
         if (Avx512Vbmi2.IsSupported)
         {
-            AddDenseVector(sums, term.Postings, start, end.Dense, weight);
+            AddDenseVector(sums, in postings, weight);
         }
         else
         {
-            AddDenseScalar(sums, term.Postings, start, end.Dense, weight);
+            AddDenseScalar(sums, in postings, weight);
         }
 
-        ushort* docs = term.Postings.Docs + start.Scattered;
-        byte* impacts = term.Postings.ScatteredImpacts + start.Scattered;
-        int count = end.Scattered - start.Scattered;
+        ushort* docs = postings.Docs;
+        byte* impacts = postings.ScatteredImpacts;
+        int count = postings.Scattered;
         int i = 0;
         for (; i + 4 <= count; i += 4)
         {
@@ -42,7 +41,7 @@ internal readonly unsafe struct NarrowSums : IWindowSums<ushort>
             sums[docs[i]] += (ushort)(impacts[i] * weight);
         }
 
-        return count + end.DenseImpact - start.DenseImpact;
+        return term.Windows[window].PostingCount;
     }
 
     /// <inheritdoc/>
@@ -89,13 +88,13 @@ internal readonly unsafe struct NarrowSums : IWindowSums<ushort>
     public static void Increase(ushort* sum, int change) => *sum += (ushort)change;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddDenseVector(ushort* sums, in TermPostings postings, in WindowStart start, int end, ushort weight)
+    private static void AddDenseVector(ushort* sums, in WindowPostings postings, ushort weight)
     {
         Vector512<ushort> factor = Vector512.Create(weight);
-        byte* impacts = postings.DenseImpacts + start.DenseImpact;
+        byte* impacts = postings.DenseImpacts;
         byte* blockIds = postings.BlockIds;
         ulong* masks = postings.Masks;
-        for (int i = start.Dense; i < end; i++)
+        for (int i = 0; i < postings.Dense; i++)
         {
             ulong mask = masks[i];
             Vector512<byte> expanded = Avx512Vbmi2.Expand(
@@ -109,10 +108,10 @@ internal readonly unsafe struct NarrowSums : IWindowSums<ushort>
         }
     }
 
-    private static void AddDenseScalar(ushort* sums, in TermPostings postings, in WindowStart start, int end, ushort weight)
+    private static void AddDenseScalar(ushort* sums, in WindowPostings postings, ushort weight)
     {
-        byte* impact = postings.DenseImpacts + start.DenseImpact;
-        for (int i = start.Dense; i < end; i++)
+        byte* impact = postings.DenseImpacts;
+        for (int i = 0; i < postings.Dense; i++)
         {
             ushort* block = sums + (postings.BlockIds[i] * BlockLayout.BlockSize);
             for (ulong mask = postings.Masks[i]; mask != 0; mask &= mask - 1)

@@ -9,7 +9,7 @@ internal unsafe struct QueryTerm
     /// <summary>The term's postings.</summary>
     public TermPostings Postings;
 
-    /// <summary>Starts of every window and the end of the last. [windows + 1]</summary>
+    /// <summary>Where each window's postings lie. [windows]</summary>
     public WindowStart* Windows;
 
     /// <summary>The term's number in the segment.</summary>
@@ -26,6 +26,9 @@ internal unsafe struct QueryTerm
 
     /// <summary>Estimated cost of adding all its postings, in units of one scattered posting.</summary>
     public float Cost;
+
+    /// <summary>The term's postings of one window.</summary>
+    public readonly WindowPostings In(int window) => new(Postings.Data, in Windows[window]);
 
     /// <summary>The largest contribution of the term to a score.</summary>
     public readonly int MaxContribution => Weight * MaxImpact;

@@ -4,10 +4,12 @@ namespace Platform.Indexing.Sparse;
 /// <remarks>Arrays are kept from query to query; not thread-safe.</remarks>
 internal sealed unsafe class SearchOrder
 {
+    private const int BestFirst = 3;
+
     private float[] _keys = new float[64];
     private int[] _negatedBounds = [];
 
-    /// <summary>Windows, those with the largest bound first.</summary>
+    /// <summary>Windows: the few with the largest bounds first, the rest ascending.</summary>
     public int[] Windows { get; private set; } = [];
 
     /// <summary>Upper bounds of scores, in the order of <see cref="Windows"/>.</summary>
@@ -46,6 +48,9 @@ internal sealed unsafe class SearchOrder
         }
 
         bounds.Sort(Windows.AsSpan(0, windows));
+        // The rest in order of the file: the threshold is high by now, and memory is read forwards.
+        int best = Math.Min(windows, BestFirst);
+        Windows.AsSpan(best, windows - best).Sort(bounds[best..]);
         for (int i = 0; i < windows; i++)
         {
             WindowBounds[i] = -bounds[i];

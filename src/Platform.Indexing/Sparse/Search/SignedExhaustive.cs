@@ -25,16 +25,15 @@ internal static unsafe class SignedExhaustive
 
     private static void Mark(scoped in QueryTerm term, int window, scoped Span<ulong> matched)
     {
-        WindowStart start = term.Windows[window];
-        WindowStart end = term.Windows[window + 1];
-        for (int i = start.Dense; i < end.Dense; i++)
+        WindowPostings postings = term.In(window);
+        for (int i = 0; i < postings.Dense; i++)
         {
-            matched[term.Postings.BlockIds[i]] |= term.Postings.Masks[i];
+            matched[postings.BlockIds[i]] |= postings.Masks[i];
         }
 
-        for (int i = start.Scattered; i < end.Scattered; i++)
+        for (int i = 0; i < postings.Scattered; i++)
         {
-            matched[term.Postings.Docs[i] / BlockLayout.BlockSize] |= 1UL << (term.Postings.Docs[i] % BlockLayout.BlockSize);
+            matched[postings.Docs[i] / BlockLayout.BlockSize] |= 1UL << (postings.Docs[i] % BlockLayout.BlockSize);
         }
     }
 

@@ -97,7 +97,7 @@ internal sealed unsafe class SparseSearcher
     private void Prepare(SparseSegment segment, ref SearchContext context, out long bound, out long postings, out bool negative)
     {
         int windows = context.WindowCount;
-        Grow(_query.Count, windows + 1);
+        Grow(_query.Count, windows);
         bound = 0;
         postings = 0;
         negative = false;
@@ -116,13 +116,13 @@ internal sealed unsafe class SparseSearcher
             ref readonly TermRecord record = ref segment.Record(ordinal);
             ref QueryTerm term = ref context.Terms[context.TermCount];
             term.Postings = segment.Postings(ordinal);
-            term.Windows = starts + ((long)context.TermCount * (windows + 1));
+            term.Windows = starts + ((long)context.TermCount * windows);
             term.Ordinal = ordinal;
             term.Weight = _query.Impacts[i];
             term.MaxImpact = record.MaxImpact;
             term.PostingCount = record.PostingCount;
             term.Cost = SearchPlanner.CostOf(in record);
-            LocateWindows(ref term, windows, (record.Flags & TermRecord.HasWideCounts) != 0);
+            term.Postings.LocateWindows(term.Windows, windows);
             bound += Math.Abs((long)term.MaxContribution);
             negative |= term.Weight < 0;
             postings += record.PostingCount;
@@ -135,21 +135,6 @@ internal sealed unsafe class SparseSearcher
                 nameof(segment),
                 $"The query's largest possible score is {bound}; it must stay below {int.MaxValue}. Use query impacts of 1 to 255 and fewer than 30,000 terms.");
         }
-    }
-
-    private static void LocateWindows(ref QueryTerm term, int windows, bool wide)
-    {
-        WindowStart position = default;
-        WindowStart* starts = term.Windows;
-        for (int window = 0; window < windows; window++)
-        {
-            starts[window] = position;
-            position.Scattered += term.Postings.Count(0, window, windows, wide);
-            position.Dense += term.Postings.Count(1, window, windows, wide);
-            position.DenseImpact += term.Postings.Count(2, window, windows, wide);
-        }
-
-        starts[windows] = position;
     }
 
     private void Grow(int terms, int startsPerTerm)

@@ -12,21 +12,20 @@ internal readonly unsafe struct WideSums : IWindowSums<int>
     public static int Add(int* sums, in QueryTerm term, int window)
     {
         // SAFETY: as in NarrowSums.Add.
-        WindowStart start = term.Windows[window];
-        WindowStart end = term.Windows[window + 1];
+        WindowPostings postings = term.In(window);
         int weight = term.Weight;
         if (Avx512Vbmi2.IsSupported)
         {
-            AddDenseVector(sums, term.Postings, start, end.Dense, weight);
+            AddDenseVector(sums, in postings, weight);
         }
         else
         {
-            AddDenseScalar(sums, term.Postings, start, end.Dense, weight);
+            AddDenseScalar(sums, in postings, weight);
         }
 
-        ushort* docs = term.Postings.Docs + start.Scattered;
-        byte* impacts = term.Postings.ScatteredImpacts + start.Scattered;
-        int count = end.Scattered - start.Scattered;
+        ushort* docs = postings.Docs;
+        byte* impacts = postings.ScatteredImpacts;
+        int count = postings.Scattered;
         int i = 0;
         for (; i + 4 <= count; i += 4)
         {
@@ -41,7 +40,7 @@ internal readonly unsafe struct WideSums : IWindowSums<int>
             sums[docs[i]] += impacts[i] * weight;
         }
 
-        return count + end.DenseImpact - start.DenseImpact;
+        return term.Windows[window].PostingCount;
     }
 
     /// <inheritdoc/>
@@ -93,11 +92,11 @@ internal readonly unsafe struct WideSums : IWindowSums<int>
     public static void Increase(int* sum, int change) => *sum += change;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddDenseVector(int* sums, in TermPostings postings, in WindowStart start, int end, int weight)
+    private static void AddDenseVector(int* sums, in WindowPostings postings, int weight)
     {
         Vector512<int> factor = Vector512.Create(weight);
-        byte* impacts = postings.DenseImpacts + start.DenseImpact;
-        for (int i = start.Dense; i < end; i++)
+        byte* impacts = postings.DenseImpacts;
+        for (int i = 0; i < postings.Dense; i++)
         {
             ulong mask = postings.Masks[i];
             Vector512<byte> expanded = Avx512Vbmi2.Expand(
@@ -115,10 +114,10 @@ internal readonly unsafe struct WideSums : IWindowSums<int>
     private static void AddQuarter(int* sums, Vector128<byte> impacts, Vector512<int> factor) =>
         (Vector512.Load(sums) + (Avx512F.ConvertToVector512Int32(impacts) * factor)).Store(sums);
 
-    private static void AddDenseScalar(int* sums, in TermPostings postings, in WindowStart start, int end, int weight)
+    private static void AddDenseScalar(int* sums, in WindowPostings postings, int weight)
     {
-        byte* impact = postings.DenseImpacts + start.DenseImpact;
-        for (int i = start.Dense; i < end; i++)
+        byte* impact = postings.DenseImpacts;
+        for (int i = 0; i < postings.Dense; i++)
         {
             int* block = sums + (postings.BlockIds[i] * BlockLayout.BlockSize);
             for (ulong mask = postings.Masks[i]; mask != 0; mask &= mask - 1)

@@ -5,8 +5,8 @@ namespace Platform.Indexing.Sparse;
 /// but bounded, block by block, and looked up only for the documents whose scanned sum and bound reach the threshold.
 /// </summary>
 /// <remarks>
-/// Windows are visited by descending bound (as superblocks in Carlson et al. 2025, arXiv:2504.17045), so the threshold is high
-/// early and windows whose bound stays below it are skipped. In a window, terms are left out of the scan in order of contribution
+/// The windows with the largest bounds come first (as superblocks in Carlson et al. 2025, arXiv:2504.17045), so the threshold
+/// is high early, and windows whose bound stays below it are skipped. In a window, terms are left out of the scan in order of contribution
 /// to the bound per scan cost. Bounds come from block maxima where stored (Mallia, Suel and Tonellotto 2024, arXiv:2405.01117),
 /// else from window maxima. We differ from both in bounding sums of documents, not of blocks: the scanned part is exact.
 /// </remarks>
@@ -24,7 +24,7 @@ internal static unsafe class WindowMaxScore
             long threshold = context.Collector.Threshold;
             if ((long)(context.Order.WindowBounds[i] * context.Options.WindowFactor) < threshold)
             {
-                break;
+                continue;
             }
 
             int skipped = CountSkipped(in context, window, SlackBudget.Slack(threshold));
@@ -34,7 +34,8 @@ internal static unsafe class WindowMaxScore
             }
             else
             {
-                RunWindow<TSum, TSums>(state, ref context, window, skipped);
+                int next = context.Order.Windows[Math.Min(i + 1, context.WindowCount - 1)];
+                RunWindow<TSum, TSums>(state, ref context, window, next, skipped);
             }
 
             context.Collector.Tighten();
@@ -61,6 +62,7 @@ internal static unsafe class WindowMaxScore
         SparseQueryState<TSum> state,
         ref SearchContext context,
         int window,
+        int next,
         int skipped)
         where TSum : unmanaged
         where TSums : IWindowSums<TSum>
@@ -68,6 +70,7 @@ internal static unsafe class WindowMaxScore
         int postings = 0;
         for (int i = skipped; i < context.TermCount; i++)
         {
+            WindowPrefetch.Request(in context.Terms[context.Order.Terms[i]], next);
             postings += TSums.Add(state.Sums, in context.Terms[context.Order.Terms[i]], window);
         }
 
@@ -77,9 +80,7 @@ internal static unsafe class WindowMaxScore
         int left = 0;
         for (int i = 0; i < skipped; i++)
         {
-            ref QueryTerm term = ref context.Terms[context.Order.Terms[i]];
-            left += term.Windows[window + 1].DenseImpact + term.Windows[window + 1].Scattered
-                - term.Windows[window].DenseImpact - term.Windows[window].Scattered;
+            left += context.Terms[context.Order.Terms[i]].Windows[window].PostingCount;
         }
 
         if (SlackBudget.IsScanCheaper(candidates, skipped, left))

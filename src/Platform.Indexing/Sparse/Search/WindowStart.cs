@@ -2,16 +2,25 @@ using System.Runtime.InteropServices;
 
 namespace Platform.Indexing.Sparse;
 
-/// <summary>Where a term's postings of one window start, in the arrays of <see cref="TermPostings"/>.</summary>
+/// <summary>Where a term's postings of one window lie, and how many there are of each shape.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct WindowStart
 {
-    /// <summary>First scattered posting.</summary>
-    public int Scattered;
+    /// <summary>First byte, from the start of the windows' data.</summary>
+    public int Offset;
 
-    /// <summary>First dense block.</summary>
+    /// <summary>Dense blocks.</summary>
     public int Dense;
 
-    /// <summary>First impact of a dense block.</summary>
-    public int DenseImpact;
+    /// <summary>Scattered postings.</summary>
+    public int Scattered;
+
+    /// <summary>Postings of the dense blocks.</summary>
+    public int DensePostings;
+
+    /// <summary>Where the next window's postings lie.</summary>
+    public readonly int EndOffset => Offset + (9 * Dense) + (3 * Scattered) + DensePostings;
+
+    /// <summary>All postings of the window.</summary>
+    public readonly int PostingCount => Scattered + DensePostings;
 }

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Platform.Abstractions;
+using Platform.Abstractions.Grains;
+using Platform.Abstractions.Records;
+using Platform.Indexing.Storage;
+using Platform.Silo.Hosting;
+
+namespace Platform.Silo.Tests;
+
+/// <summary>A silo of every role in this process, over a folder of its own.</summary>
+public sealed class RunningSilo : IAsyncLifetime
+{
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("platform-silo-");
+    private IHost? _host;
+
+    public IGrainFactory Grains => _host!.Services.GetRequiredService<IGrainFactory>();
+
+    public IBlobStore Store => _host!.Services.GetRequiredService<IBlobStore>();
+
+    public async Task InitializeAsync()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection([new("Storage:DataDirectory", _data.FullName)]);
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.AddPlatformSilo();
+        _host = builder.Build();
+        await _host.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _host!.StopAsync();
+        _host.Dispose();
+        _data.Delete(recursive: true);
+    }
+
+    /// <summary>A lexical index of the default tenant, whose calls then follow.</summary>
+    public async Task<IndexDefinition> CreateAsync(string name, int shards, string tenant = "acme")
+    {
+        CallContext.ActFor(tenant);
+        return await Grains.GetGrain<ITenantGrain>(tenant).CreateIndexAsync(
+            new NewIndex { Name = name, Shards = shards, Encoder = "lexical", K1 = 0.9, B = 0.4, SparseMaxWeight = 5 }, CancellationToken.None);
+    }
+
+    /// <summary>Ingests texts under the keys 0, 1, 2 and so on.</summary>
+    public async Task<ItemOutcome[]> IngestAsync(string index, params string[] texts)
+    {
+        CallContext.ActFor("acme");
+        var batch = new IngestBatch
+        {
+            Items = [.. texts.Select((text, i) => new IngestItem
+            {
+                DocumentKey = $"{i}", OperationId = Guid.NewGuid(), Text = text, Stored = System.Text.Encoding.UTF8.GetBytes($"{{\"text\":\"{text}\"}}"),
+            })],
+        };
+        return (await Grains.GetGrain<IIngestGrain>($"acme/{index}").ApplyAsync(batch, CancellationToken.None)).Outcomes;
+    }
+
+    public async Task<SearchAnswer> SearchAsync(string index, string text, int top = 10, TimeSpan? deadline = null)
+    {
+        CallContext.ActFor("acme");
+        var search = new SearchCall { Text = text, Top = top, Deadline = deadline ?? TimeSpan.FromSeconds(20) };
+        return await Grains.GetGrain<IQueryGrain>($"acme/{index}").SearchAsync(search, CancellationToken.None);
+    }
+}
