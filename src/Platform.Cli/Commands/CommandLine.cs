@@ -113,8 +113,9 @@ internal sealed class CommandLine
 
     private int Report(Exception fault, bool cancelled)
     {
-        if (fault is OperationCanceledException && cancelled)
+        if (cancelled)
         {
+            // A silo that is stopped while it starts throws its own kind of cancellation: what comes after Ctrl-C is Ctrl-C's.
             _terminal.Say("platform: cancelled.");
             return ExitCodes.Cancelled;
         }

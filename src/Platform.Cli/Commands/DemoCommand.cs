@@ -32,7 +32,7 @@ internal sealed class DemoCommand : CliCommand
     private readonly Option<string?> _data = new("--data")
     {
         HelpName = "DIR",
-        Description = "Keep the data in a folder; without this they are temporary.",
+        Description = "Keep the data in a folder, where an index 'dotnet' is made anew; without this they are temporary.",
     };
 
     private readonly Option<string?> _url = new("--url")

@@ -6,6 +6,8 @@ namespace Platform.Cli.Output;
 /// <summary>Shows how a piece of work goes on, on standard error: a bar on a terminal, a line every five seconds in a pipe.</summary>
 internal static class WorkProgress
 {
+    private const int BarWidth = 20;   // leaves room for the figures in 80 columns
+
     private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>Does the work and shows its progress.</summary>
@@ -25,7 +27,12 @@ internal static class WorkProgress
 
         return await terminal.ErrorConsole.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new FiguresColumn())
+            .ExcludeVerticalPadding()
+            .Columns(
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn { Width = BarWidth },
+                new PercentageColumn(),
+                new FiguresColumn())
             .StartAsync(context => workAsync(new Bar(context.AddTask(Markup.Escape(title), maxValue: 1), meter)));
     }
 

@@ -76,7 +76,7 @@ public sealed class LiveCommandsTests(LivePlatform platform)
             "mixed.jsonl",
             "{\"id\":\"1\",\"text\":\"good\"}",
             "no JSON",
-            "{\"id\":\"" + new string('x', 513) + "\",\"text\":\"its id is too long\"}");
+            "{\"id\":\"" + new string('x', 1_025) + "\",\"text\":\"its id is too long\"}");
         string failures = Path.Combine(folder.Path, "failures.jsonl");
         await OutputOfAsync("index", "create", "mixed");
         TestTerminal terminal = platform.NewTerminal();
