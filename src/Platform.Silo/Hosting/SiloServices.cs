@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -54,15 +53,17 @@ public static class SiloServices
         }
 
         IPAddress address = IPAddress.TryParse(cluster.AdvertisedAddress, out IPAddress? parsed) ? parsed : IPAddress.Loopback;
-        int siloPort = PortOrFree(cluster.SiloPort);
+        IPAddress listening = IPAddress.IsLoopback(address) ? address : IPAddress.Any;
+        (int freeSiloPort, int freeGatewayPort) = FreePorts.FindTwo(listening);
+        int siloPort = cluster.SiloPort != 0 ? cluster.SiloPort : freeSiloPort;
         silo.Configure<Orleans.Configuration.ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.ClusterId, cluster.ClusterId));
         silo.Configure<EndpointOptions>(options =>
         {
             options.AdvertisedIPAddress = address;
             options.SiloPort = siloPort;
-            options.GatewayPort = PortOrFree(cluster.SiloGatewayPort);
-            options.SiloListeningEndpoint = new IPEndPoint(IPAddress.IsLoopback(address) ? address : IPAddress.Any, options.SiloPort);
-            options.GatewayListeningEndpoint = new IPEndPoint(IPAddress.IsLoopback(address) ? address : IPAddress.Any, options.GatewayPort);
+            options.GatewayPort = cluster.SiloGatewayPort != 0 ? cluster.SiloGatewayPort : freeGatewayPort;
+            options.SiloListeningEndpoint = new IPEndPoint(listening, options.SiloPort);
+            options.GatewayListeningEndpoint = new IPEndPoint(listening, options.GatewayPort);
         });
         if (cluster.Membership != "redis")
         {
@@ -96,18 +97,6 @@ public static class SiloServices
     {
         services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, TValidator>());
-    }
-
-    private static int PortOrFree(int port)
-    {
-        if (port != 0)
-        {
-            return port;
-        }
-
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }
 

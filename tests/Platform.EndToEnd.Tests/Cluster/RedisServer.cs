@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using System.Net.NetworkInformation;
 
 namespace Platform.EndToEnd.Tests.Cluster;
 
@@ -26,10 +25,7 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <summary>Starts it and waits until it accepts connections.</summary>
     public static async Task<RedisServer> StartAsync()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        int port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
+        int port = FreePort();
         var start = new ProcessStartInfo(
             Program!, ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
         {
@@ -50,6 +46,13 @@ internal sealed class RedisServer : IAsyncDisposable
         process.BeginOutputReadLine();
         await ready.Task.WaitAsync(TimeSpan.FromSeconds(30));
         return new RedisServer(process, port);
+    }
+
+    /// <summary>A port that nobody listens on, below the range from which the system takes ports for outgoing connections.</summary>
+    private static int FreePort()
+    {
+        HashSet<int> taken = [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port)];
+        return Enumerable.Range(10_000 + (Environment.ProcessId % 5_000), 5_000).First(port => !taken.Contains(port));
     }
 
     public async ValueTask DisposeAsync()
