@@ -38,11 +38,12 @@ public sealed class ServeTests : IDisposable
     public async Task A_configuration_with_several_faults_is_refused_with_all_of_them_before_start()
     {
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => PlatformProcess.StartAsync(
-            _data.FullName, "--membership", "redis", "--cluster-id", "Not Valid", "--silo-port", "99999"));
+            "/proc/no-such-folder", "--membership", "redis", "--cluster-id", "Not Valid", "--silo-port", "99999"));
 
         Assert.Contains("Cluster:Redis", refused.Message, StringComparison.Ordinal);
         Assert.Contains("Cluster:ClusterId", refused.Message, StringComparison.Ordinal);
         Assert.Contains("Cluster:SiloPort", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Storage:DataDirectory", refused.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _data.Delete(recursive: true);

@@ -69,13 +69,15 @@ internal static class PlatformHost
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans", LogLevel.Error)
             .AddFilter("Platform", settings.Quiet ? LogLevel.Warning : LogLevel.Information);
         builder.AddPlatformSilo();
-        if (Plays(builder.Configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new ClusterOptions(), Role.Gateway))
+
+        // read without validation here: Validate tells the faults of all sections together
+        ClusterOptions cluster = builder.Configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new ClusterOptions();
+        if (Plays(cluster, Role.Gateway))
         {
             builder.Services.AddPlatformGateway(builder.Configuration);
         }
 
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<ClusterOptions>>(
-            (host, cluster) => host.ShutdownTimeout = cluster.Value.DrainTimeout);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = cluster.DrainTimeout);
     }
 
     private static Dictionary<string, string?> FromCommandLine(ServeSettings settings)
