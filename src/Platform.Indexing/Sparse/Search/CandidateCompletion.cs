@@ -25,8 +25,7 @@ internal static unsafe class CandidateCompletion
         }
 
         long threshold = context.Collector.Threshold;
-        bool exact = context.Options.BlockFactor >= 1f;
-        Bound<TSum, TSums>(state, candidates, exact ? threshold : 0, (int)left);
+        Bound<TSum, TSums>(state, candidates, threshold, (int)left);
 
         // Terms that contribute much come first, so that a document which cannot make it any more is dropped early.
         for (int i = skipped - 1; i >= 0 && candidates > 0; i--)
@@ -44,8 +43,8 @@ internal static unsafe class CandidateCompletion
         }
     }
 
-    // A block's bound is what its need lacks of the threshold; a need of 0 says only that the bound reaches it, and a bound that
-    // was scaled down (threshold 0 here) says nothing.
+    // A block's bound is what its need lacks of the threshold; a need of 0 says only that the bound reaches it. A bound that was
+    // scaled down drops documents early, which is what approximate answers are asked for.
     private static void Bound<TSum, TSums>(SparseQueryState<TSum> state, int candidates, long threshold, int most)
         where TSum : unmanaged
         where TSums : IWindowSums<TSum>
@@ -53,7 +52,7 @@ internal static unsafe class CandidateCompletion
         for (int c = 0; c < candidates; c++)
         {
             long need = TSums.Read(state.Bounds + (state.Candidates[c] / BlockLayout.BlockSize));
-            state.Remaining[c] = need > 0 && threshold > 0 ? (int)(threshold - need) : most;
+            state.Remaining[c] = need > 0 ? (int)(threshold - need) : most;
         }
     }
 

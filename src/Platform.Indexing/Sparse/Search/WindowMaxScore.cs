@@ -27,7 +27,7 @@ internal static unsafe class WindowMaxScore
                 continue;
             }
 
-            int skipped = CountSkipped(in context, window, SlackBudget.Slack(threshold));
+            int skipped = CountSkipped(in context, window, (long)(SlackBudget.Slack(threshold) / context.Options.BlockFactor));
             if (skipped == 0)
             {
                 Exhaustive.RunWindow<TSum, TSums>(state, ref context, window);
