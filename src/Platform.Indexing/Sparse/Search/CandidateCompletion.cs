@@ -20,8 +20,7 @@ internal static unsafe class CandidateCompletion
         long left = 0;
         for (int i = 0; i < skipped; i++)
         {
-            ref QueryTerm term = ref context.Terms[context.Order.Terms[i]];
-            left += (long)term.Weight * term.Postings.WindowMaxima[window];
+            left += context.Terms[context.Order.Terms[i]].MaxContributionIn(window);
         }
 
         long threshold = context.Collector.Threshold;
@@ -81,7 +80,7 @@ internal static unsafe class CandidateCompletion
         // SAFETY: positions stay within the window's share of the arrays; see TermPostings.AreConsistent.
         TSum* sums = state.Sums;
         WindowPostings postings = term->In(window);
-        int windowMax = term->Postings.WindowMaxima[window];
+        int most = term->MaxContributionIn(window);
         byte* maxima = term->Postings.BlockMaxima;
         maxima = maxima == null ? null : maxima + (window * BlockLayout.BlocksPerWindow);
         byte* blockIds = postings.BlockIds;
@@ -94,9 +93,9 @@ internal static unsafe class CandidateCompletion
         {
             int doc = state.Candidates[c];
             int block = doc / BlockLayout.BlockSize;
-            int max = maxima == null ? windowMax : maxima[block];
-            state.Remaining[c] -= max * term->Weight;
-            if (max == 0)
+            int bound = maxima == null ? most : maxima[block] * term->Weight;
+            state.Remaining[c] -= bound;
+            if (bound == 0)
             {
                 continue;
             }
