@@ -130,7 +130,7 @@ internal sealed class TermEncoder
     {
         (int scattered, int dense, int densePostings) = (_scatteredCounts.Max(), _denseBlockCounts.Max(), _densePostingCounts.Max());
         bool wide = Math.Max(Math.Max(scattered, dense), densePostings) > 255;
-        bool packed = scattered < 64 && dense < 16 && densePostings < 64;
+        bool packed = scattered < 32 && dense < 16 && densePostings < 128;
         return (byte)((wide ? TermRecord.HasWideCounts : packed ? TermRecord.HasPackedCounts : 0)
             | (BlockLayout.StoresWindowMaxima(postings, _documentCount) ? TermRecord.HasWindowMaxima : 0)
             | (BlockLayout.StoresBlockMaxima(postings, _documentCount) ? TermRecord.HasBlockMaxima : 0));
@@ -142,7 +142,7 @@ internal sealed class TermEncoder
         {
             (int scattered, int dense, int postings) =
                 (_scatteredCounts[window], _denseBlockCounts[window], _densePostingCounts[window]);
-            int packed = scattered | (dense << 6) | (postings << 10);
+            int packed = scattered | (dense << 5) | (postings << 9);
             _bytes.Write((flags & (TermRecord.HasWideCounts | TermRecord.HasPackedCounts)) switch
             {
                 TermRecord.HasPackedCounts => [(byte)packed, (byte)(packed >> 8)],

@@ -58,7 +58,7 @@ internal readonly unsafe struct TermPostings
         ushort* words = (ushort*)counts;
         return _countsSize switch
         {
-            2 => new() { Offset = offset, Scattered = words[0] & 63, Dense = (words[0] >> 6) & 15, DensePostings = words[0] >> 10 },
+            2 => new() { Offset = offset, Scattered = words[0] & 31, Dense = (words[0] >> 5) & 15, DensePostings = words[0] >> 9 },
             3 => new() { Offset = offset, Scattered = counts[0], Dense = counts[1], DensePostings = counts[2] },
             _ => new() { Offset = offset, Scattered = words[0], Dense = words[1], DensePostings = words[2] },
         };

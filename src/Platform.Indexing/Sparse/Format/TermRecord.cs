@@ -15,7 +15,7 @@ internal struct TermRecord
     /// <summary>Flag: the three counts of a window are 16-bit each; else 8-bit each, or packed.</summary>
     public const byte HasWideCounts = 2;
 
-    /// <summary>Flag: the three counts of a window are packed into 16 bits: 6 scattered, 4 dense blocks, 6 dense postings.</summary>
+    /// <summary>Flag: the three counts of a window are packed into 16 bits: 5 scattered, 4 dense blocks, 7 dense postings.</summary>
     public const byte HasPackedCounts = 4;
 
     /// <summary>Flag: the maxima of windows are stored.</summary>
