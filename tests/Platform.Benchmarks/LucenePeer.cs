@@ -92,10 +92,15 @@ internal static class LucenePeer
     private sealed class ImpactStream : TokenStream
     {
         private readonly ICharTermAttribute _term;
+        private readonly IPositionIncrementAttribute _increment;
         private readonly List<(string Term, int Impact)> _terms = [];
         private int _position, _left;
 
-        public ImpactStream() => _term = AddAttribute<ICharTermAttribute>();
+        public ImpactStream()
+        {
+            _term = AddAttribute<ICharTermAttribute>();
+            _increment = AddAttribute<IPositionIncrementAttribute>();
+        }
 
         public void Take(GeneratedVector vector)
         {
@@ -124,6 +129,7 @@ internal static class LucenePeer
                 }
 
                 _left = _terms[_position].Impact;
+                _increment.PositionIncrement = 1;
                 _term.SetEmpty().Append(_terms[_position].Term);
             }
 

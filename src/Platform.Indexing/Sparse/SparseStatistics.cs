@@ -62,8 +62,8 @@ internal sealed record SparseStatistics(
             TermRecord record = segment.Record(ordinal);
             int term = segment.TermId(ordinal);
             documentsOfTerm[term] = documentsOfTerm.GetValueOrDefault(term) + record.PostingCount;
-            long maxima = windows + ((record.Flags & TermRecord.HasBlockMaxima) != 0 ? blocks : 0);
-            long counts = 3L * windows * ((record.Flags & TermRecord.HasWideCounts) != 0 ? 2 : 1);
+            long maxima = ((record.Flags & TermRecord.HasWindowMaxima) != 0 ? windows : 0) + ((record.Flags & TermRecord.HasBlockMaxima) != 0 ? blocks : 0);
+            long counts = (long)windows * record.CountsSize;
             long dense = 9L * record.DenseBlockCount;
             long scattered = 2L * record.ScatteredCount;
             Add("postings: impacts", record.PostingCount);

@@ -55,7 +55,7 @@ internal unsafe ref struct PostingsDecoder
             }
             else if (++_window < _windows)
             {
-                _start = _postings.Window(_window, _windows, _start.EndOffset);
+                _start = _postings.Window(_window, _start.EndOffset);
                 _arrays = new WindowPostings(_postings.Data, _start);
                 _denseImpact = _arrays.DenseImpacts;
                 _dense = 0;

@@ -20,6 +20,9 @@ internal static class BlockLayout
     /// <summary>Zero bytes after the postings, so that a vector load at their end stays inside the part.</summary>
     public const int Padding = 64;
 
+    /// <summary>Whether a term stores the maxima of windows: a rare term's largest impact bounds its few postings well enough.</summary>
+    public static bool StoresWindowMaxima(int postings, int documents) => postings >= 16L * WindowsOf(documents);
+
     /// <summary>Windows that hold <paramref name="documents"/> documents.</summary>
     public static int WindowsOf(int documents) => (int)(((uint)documents + WindowSize - 1) / WindowSize);
 

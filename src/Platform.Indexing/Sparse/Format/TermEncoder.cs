@@ -58,9 +58,8 @@ internal sealed class TermEncoder
         }
 
         LayWindow();
-        bool wide = _scatteredCounts.Max() > 255 || _denseBlockCounts.Max() > 255 || _densePostingCounts.Max() > 255;
-        bool blockMaxima = BlockLayout.StoresBlockMaxima(docIds.Length, _documentCount);
-        Lay(wide, blockMaxima);
+        byte flags = FlagsOf(docIds.Length);
+        Lay(flags);
         record = new TermRecord
         {
             Length = (uint)_bytes.WrittenCount,
@@ -69,7 +68,7 @@ internal sealed class TermEncoder
             DenseBlockCount = _denseTotal,
             Checksum = (uint)XxHash3.HashToUInt64(_bytes.WrittenSpan),
             MaxImpact = max,
-            Flags = (byte)((blockMaxima ? TermRecord.HasBlockMaxima : 0) | (wide ? TermRecord.HasWideCounts : 0)),
+            Flags = flags,
         };
         return _bytes.WrittenSpan;
     }
@@ -127,18 +126,34 @@ internal sealed class TermEncoder
         _blockIds.ResetWrittenCount();
     }
 
-    private void Lay(bool wide, bool blockMaxima)
+    private byte FlagsOf(int postings)
     {
-        foreach (int[] column in (ReadOnlySpan<int[]>)[_scatteredCounts, _denseBlockCounts, _densePostingCounts])
+        (int scattered, int dense, int densePostings) = (_scatteredCounts.Max(), _denseBlockCounts.Max(), _densePostingCounts.Max());
+        bool wide = Math.Max(Math.Max(scattered, dense), densePostings) > 255;
+        bool packed = scattered < 32 && dense < 16 && densePostings < 128;
+        return (byte)((wide ? TermRecord.HasWideCounts : packed ? TermRecord.HasPackedCounts : 0)
+            | (BlockLayout.StoresWindowMaxima(postings, _documentCount) ? TermRecord.HasWindowMaxima : 0)
+            | (BlockLayout.StoresBlockMaxima(postings, _documentCount) ? TermRecord.HasBlockMaxima : 0));
+    }
+
+    private void Lay(byte flags)
+    {
+        for (int window = 0; window < _windows; window++)
         {
-            foreach (int count in column)
+            (int scattered, int dense, int postings) =
+                (_scatteredCounts[window], _denseBlockCounts[window], _densePostingCounts[window]);
+            int packed = scattered | (dense << 5) | (postings << 9);
+            _bytes.Write((flags & (TermRecord.HasWideCounts | TermRecord.HasPackedCounts)) switch
             {
-                _bytes.Write(wide ? [(byte)count, (byte)(count >> 8)] : [(byte)count]);
-            }
+                TermRecord.HasPackedCounts => [(byte)packed, (byte)(packed >> 8)],
+                TermRecord.HasWideCounts =>
+                    [(byte)scattered, (byte)(scattered >> 8), (byte)dense, (byte)(dense >> 8), (byte)postings, (byte)(postings >> 8)],
+                _ => [(byte)scattered, (byte)dense, (byte)postings],
+            });
         }
 
-        _bytes.Write(_windowMaxima);
-        _bytes.Write(blockMaxima ? _blockMaxima : []);
+        _bytes.Write((flags & TermRecord.HasWindowMaxima) != 0 ? _windowMaxima : []);
+        _bytes.Write((flags & TermRecord.HasBlockMaxima) != 0 ? _blockMaxima : []);
         _bytes.Write(_data.WrittenSpan);
         Span<byte> zeros = stackalloc byte[8];
         zeros.Clear();

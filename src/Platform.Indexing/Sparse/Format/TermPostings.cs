@@ -7,7 +7,7 @@ namespace Platform.Indexing.Sparse;
 [StructLayout(LayoutKind.Auto)]
 internal readonly unsafe struct TermPostings
 {
-    /// <summary>Largest impact in each window. [windows]</summary>
+    /// <summary>Largest impact in each window, or null where not stored. [windows]</summary>
     public readonly byte* WindowMaxima;
 
     /// <summary>Largest impact in each block, or null where not stored. [blocks]</summary>
@@ -16,19 +16,21 @@ internal readonly unsafe struct TermPostings
     /// <summary>The windows' postings, one window after the other: see <see cref="WindowPostings"/>.</summary>
     public readonly byte* Data;
 
-    // Three columns: scattered postings, dense blocks, dense postings of each window. [3, windows]
+    // Scattered postings, dense blocks and dense postings of each window. [windows, 3]
     private readonly byte* _counts;
-    private readonly bool _wide;
+    private readonly int _countsSize;
 
     /// <summary>Lays the parts over the term's bytes.</summary>
     public TermPostings(byte* start, in TermRecord record, int documentCount)
     {
         int windows = BlockLayout.WindowsOf(documentCount);
         bool blockMaxima = (record.Flags & TermRecord.HasBlockMaxima) != 0;
-        _wide = (record.Flags & TermRecord.HasWideCounts) != 0;
+        bool windowMaxima = (record.Flags & TermRecord.HasWindowMaxima) != 0;
+        _countsSize = record.CountsSize;
         _counts = start;
-        WindowMaxima = start + (3L * windows * (_wide ? 2 : 1));
-        byte* maxima = WindowMaxima + windows;
+        byte* maxima = start + ((long)windows * _countsSize);
+        WindowMaxima = windowMaxima ? maxima : null;
+        maxima += windowMaxima ? windows : 0;
         BlockMaxima = blockMaxima ? maxima : null;
         Data = maxima + (blockMaxima ? BlockLayout.BlocksOf(documentCount) : 0);
     }
@@ -42,7 +44,7 @@ internal readonly unsafe struct TermPostings
         int offset = 0;
         for (int window = 0; window < windows; window++)
         {
-            starts[window] = Window(window, windows, offset);
+            starts[window] = Window(window, offset);
             offset = starts[window].EndOffset;
         }
 
@@ -50,13 +52,17 @@ internal readonly unsafe struct TermPostings
     }
 
     /// <summary>The counts of a window whose postings lie at an offset.</summary>
-    public WindowStart Window(int window, int windows, int offset) => new()
+    public WindowStart Window(int window, int offset)
     {
-        Offset = offset,
-        Scattered = Count(window),
-        Dense = Count(windows + window),
-        DensePostings = Count((2 * windows) + window),
-    };
+        byte* counts = _counts + ((long)window * _countsSize);
+        ushort* words = (ushort*)counts;
+        return _countsSize switch
+        {
+            2 => new() { Offset = offset, Scattered = words[0] & 31, Dense = (words[0] >> 5) & 15, DensePostings = words[0] >> 9 },
+            3 => new() { Offset = offset, Scattered = counts[0], Dense = counts[1], DensePostings = counts[2] },
+            _ => new() { Offset = offset, Scattered = words[0], Dense = words[1], DensePostings = words[2] },
+        };
+    }
 
     /// <summary>
     /// Whether the arrays agree with each other and with the record, so that no cursor built on them leaves the term's bytes or a
@@ -75,7 +81,7 @@ internal readonly unsafe struct TermPostings
         uint docs = 0;
         for (int window = 0; window < windows; window++)
         {
-            WindowStart counts = Window(window, windows, offset);
+            WindowStart counts = Window(window, offset);
             scattered += counts.Scattered;
             blocks += counts.Dense;
             postings += counts.DensePostings;
@@ -109,6 +115,4 @@ internal readonly unsafe struct TermPostings
             && postings == record.PostingCount - record.ScatteredCount
             && docs < BlockLayout.WindowSize;
     }
-
-    private int Count(int index) => _wide ? ((ushort*)_counts)[index] : _counts[index];
 }

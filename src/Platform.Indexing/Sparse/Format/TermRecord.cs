@@ -12,8 +12,14 @@ internal struct TermRecord
     /// <summary>Flag: the maxima of all blocks are stored.</summary>
     public const byte HasBlockMaxima = 1;
 
-    /// <summary>Flag: the counts of windows are 16-bit; else 8-bit.</summary>
+    /// <summary>Flag: the three counts of a window are 16-bit each; else 8-bit each, or packed.</summary>
     public const byte HasWideCounts = 2;
+
+    /// <summary>Flag: the three counts of a window are packed into 16 bits: 5 scattered, 4 dense blocks, 7 dense postings.</summary>
+    public const byte HasPackedCounts = 4;
+
+    /// <summary>Flag: the maxima of windows are stored.</summary>
+    public const byte HasWindowMaxima = 8;
 
     /// <summary>First byte of the term's postings, from the start of the part; a multiple of 8.</summary>
     public long Offset;
@@ -41,4 +47,7 @@ internal struct TermRecord
 
     /// <summary>Zero.</summary>
     public ushort Reserved;
+
+    /// <summary>Bytes of the counts of one window.</summary>
+    public readonly int CountsSize => (Flags & HasWideCounts) != 0 ? 6 : (Flags & HasPackedCounts) != 0 ? 2 : 3;
 }

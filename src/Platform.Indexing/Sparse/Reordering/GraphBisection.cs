@@ -14,8 +14,11 @@ internal sealed class GraphBisection
     /// <summary>Partitions of this many documents are not divided further.</summary>
     public const int Block = BlockLayout.BlockSize;
 
-    /// <summary>Partitions from this size on spread one round over all threads; smaller ones run side by side.</summary>
-    private const int LargePartition = 1 << 17;
+    /// <summary>
+    /// Partitions from this size on spread one round over all threads; smaller ones run side by side, each copied (18 MB at most at
+    /// 135 terms a document).
+    /// </summary>
+    private const int LargePartition = 1 << 15;
 
     private readonly ForwardIndex _documents;
     private readonly int _rounds;

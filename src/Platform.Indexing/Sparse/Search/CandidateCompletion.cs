@@ -20,18 +20,18 @@ internal static unsafe class CandidateCompletion
         long left = 0;
         for (int i = 0; i < skipped; i++)
         {
-            ref QueryTerm term = ref context.Terms[context.Order.Terms[i]];
-            left += (long)term.Weight * term.Postings.WindowMaxima[window];
+            left += context.Terms[context.Order.Terms[i]].MaxContributionIn(window);
         }
 
-        // Largest contributions first, so that a document which cannot make it any more is dropped early.
         long threshold = context.Collector.Threshold;
+        Bound<TSum, TSums>(state, candidates, threshold, (int)left);
+
+        // Terms that contribute much come first, so that a document which cannot make it any more is dropped early.
         for (int i = skipped - 1; i >= 0 && candidates > 0; i--)
         {
             QueryTerm* term = context.Terms + context.Order.Terms[i];
-            context.Postings += AddTerm<TSum, TSums>(state.Sums, term, window, state.Candidates, candidates);
-            left -= (long)term->Weight * term->Postings.WindowMaxima[window];
-            candidates = Keep<TSum, TSums>(state, candidates, threshold - left);
+            context.Postings += AddTerm<TSum, TSums>(state, term, window, candidates);
+            candidates = Keep<TSum, TSums>(state, candidates, threshold);
         }
 
         int first = window * BlockLayout.WindowSize;
@@ -42,7 +42,20 @@ internal static unsafe class CandidateCompletion
         }
     }
 
-    private static int Keep<TSum, TSums>(SparseQueryState<TSum> state, int candidates, long least)
+    // A block's bound is what its need lacks of the threshold; a need of 0 says only that the bound reaches it. A bound that was
+    // scaled down drops documents early, which is what approximate answers are asked for.
+    private static void Bound<TSum, TSums>(SparseQueryState<TSum> state, int candidates, long threshold, int most)
+        where TSum : unmanaged
+        where TSums : IWindowSums<TSum>
+    {
+        for (int c = 0; c < candidates; c++)
+        {
+            long need = TSums.Read(state.Bounds + (state.Candidates[c] / BlockLayout.BlockSize));
+            state.Remaining[c] = need > 0 ? (int)(threshold - need) : most;
+        }
+    }
+
+    private static int Keep<TSum, TSums>(SparseQueryState<TSum> state, int candidates, long threshold)
         where TSum : unmanaged
         where TSums : IWindowSums<TSum>
     {
@@ -51,19 +64,23 @@ internal static unsafe class CandidateCompletion
         for (int c = 0; c < candidates; c++)
         {
             ushort doc = docs[c];
+            int remaining = state.Remaining[c];
             docs[kept] = doc;
-            kept += TSums.Read(state.Sums + doc) >= least ? 1 : 0;
+            state.Remaining[kept] = remaining;
+            kept += TSums.Read(state.Sums + doc) + remaining >= threshold ? 1 : 0;
         }
 
         return kept;
     }
 
-    private static int AddTerm<TSum, TSums>(TSum* sums, QueryTerm* term, int window, ushort* candidates, int count)
+    private static int AddTerm<TSum, TSums>(SparseQueryState<TSum> state, QueryTerm* term, int window, int count)
         where TSum : unmanaged
         where TSums : IWindowSums<TSum>
     {
         // SAFETY: positions stay within the window's share of the arrays; see TermPostings.AreConsistent.
+        TSum* sums = state.Sums;
         WindowPostings postings = term->In(window);
+        int most = term->MaxContributionIn(window);
         byte* maxima = term->Postings.BlockMaxima;
         maxima = maxima == null ? null : maxima + (window * BlockLayout.BlocksPerWindow);
         byte* blockIds = postings.BlockIds;
@@ -74,9 +91,11 @@ internal static unsafe class CandidateCompletion
         int found = 0;
         for (int c = 0; c < count; c++)
         {
-            int doc = candidates[c];
+            int doc = state.Candidates[c];
             int block = doc / BlockLayout.BlockSize;
-            if (maxima != null && maxima[block] == 0)
+            int bound = maxima == null ? most : maxima[block] * term->Weight;
+            state.Remaining[c] -= bound;
+            if (bound == 0)
             {
                 continue;
             }

@@ -34,11 +34,10 @@ internal sealed unsafe class SearchOrder
         bounds.Clear();
         for (int i = 0; i < context.TermCount; i++)
         {
-            int weight = context.Terms[i].Weight;
-            byte* maxima = context.Terms[i].Postings.WindowMaxima;
+            ref QueryTerm term = ref context.Terms[i];
             for (int window = 0; window < windows; window++)
             {
-                bounds[window] -= weight * maxima[window];
+                bounds[window] -= term.MaxContributionIn(window);
             }
         }
 

@@ -12,7 +12,7 @@ internal static class SearchPlanner
     private const float DenseBlockCost = 3.5f;
 
     private const float ScannedShare = 0.25f;
-    private const float CostOfOneHit = 500f;
+    private const float CostOfOneHit = 900f;
 
     /// <summary>Estimated cost of adding all postings of a term.</summary>
     public static float CostOf(in TermRecord record) => record.ScatteredCount + (DenseBlockCost * record.DenseBlockCount) + 1;

@@ -14,12 +14,15 @@ internal sealed unsafe class SparseQueryState<TSum>
     private readonly TSum[] _bounds = GC.AllocateArray<TSum>(BlockLayout.BlocksPerWindow + 64, pinned: true);
     private readonly ushort[] _candidates = GC.AllocateArray<ushort>(BlockLayout.WindowSize + 64, pinned: true);
 
+    private readonly int[] _remaining = GC.AllocateArray<int>(BlockLayout.WindowSize + 64, pinned: true);
+
     /// <summary>Makes the arrays.</summary>
     public SparseQueryState()
     {
         Sums = Align(_sums);
         Bounds = Align(_bounds);
         Candidates = Align(_candidates);
+        Remaining = Align(_remaining);
     }
 
     /// <summary>Sums of the window's documents. [16384]</summary>
@@ -30,6 +33,9 @@ internal sealed unsafe class SparseQueryState<TSum>
 
     /// <summary>Documents of the window still to be completed. [16384]</summary>
     public ushort* Candidates { get; }
+
+    /// <summary>For each candidate, the most that the terms not yet looked up can add. [16384]</summary>
+    public int* Remaining { get; }
 
     // A vector load that crosses a cache line costs two; 64 spare elements hold the shift.
     private static T* Align<T>(T[] pinned)

@@ -5,7 +5,7 @@ namespace Platform.Indexing.Sparse;
 
 /// <summary>Answers queries on sparse segments. Holds the state a query needs, so that a query allocates only its result.</summary>
 /// <remarks>
-/// Keep one a thread and reuse it for any segment; not thread-safe. About 300 KB once used, more for queries of many terms on
+/// Keep one a thread and reuse it for any segment; not thread-safe. About 250 KB once used, more for queries of many terms on
 /// segments of many windows.
 /// </remarks>
 internal sealed unsafe class SparseSearcher

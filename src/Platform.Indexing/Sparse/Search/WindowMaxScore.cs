@@ -27,7 +27,7 @@ internal static unsafe class WindowMaxScore
                 continue;
             }
 
-            int skipped = CountSkipped(in context, window, SlackBudget.Slack(threshold));
+            int skipped = CountSkipped(in context, window, (long)(SlackBudget.Slack(threshold) / context.Options.BlockFactor));
             if (skipped == 0)
             {
                 Exhaustive.RunWindow<TSum, TSums>(state, ref context, window);
@@ -48,7 +48,7 @@ internal static unsafe class WindowMaxScore
         for (; skipped < context.TermCount; skipped++)
         {
             ref QueryTerm term = ref context.Terms[context.Order.Terms[skipped]];
-            slack -= (long)term.Weight * term.Postings.WindowMaxima[window];
+            slack -= term.MaxContributionIn(window);
             if (slack < 0)
             {
                 break;
@@ -116,7 +116,7 @@ internal static unsafe class WindowMaxScore
             byte* maxima = term.Postings.BlockMaxima;
             if (maxima == null)
             {
-                flat += (long)term.Weight * term.Postings.WindowMaxima[window];
+                flat += term.MaxContributionIn(window);
             }
             else
             {
