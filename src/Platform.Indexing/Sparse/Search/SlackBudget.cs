@@ -1,6 +1,6 @@
 namespace Platform.Indexing.Sparse;
 
-/// <summary>How much WindowMaxScore leaves out of a window's scan; constants measured on the collection of <c>platform bench sparse</c>.</summary>
+/// <summary>How much WindowMaxScore leaves out of a window's scan; constants measured on the collection of <c>SparseGenerator</c>.</summary>
 internal static class SlackBudget
 {
     // Of the threshold, what the terms left out may hold together. 0.65 to 0.85 measure the same; below, more is scanned,
