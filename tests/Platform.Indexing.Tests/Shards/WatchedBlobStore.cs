@@ -70,8 +70,8 @@ internal sealed class WatchedBlobStore(IBlobStore inner) : IBlobStore
 
         public string Start { get; } = start;
 
-        /// <summary>Ends when the first call stands at the gate.</summary>
-        public Task Reached => _reached.Task;
+        /// <summary>Ends when the first call stands at the gate; a call that never comes fails the test rather than hang it.</summary>
+        public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
         /// <summary>Lets all calls pass, now and later.</summary>
         public void Release() => _released.TrySetResult();
