@@ -16,6 +16,11 @@ internal static class ImpactSearch
     /// <param name="cancellationToken">Looked at between terms.</param>
     public static void Search(Segment segment, ImpactQuery query, double scale, TopK topK, CancellationToken cancellationToken)
     {
+        if (query.TermIds.Count == 0)
+        {
+            return;                                          // its scale is 0, and "no match" times 0 would be no number
+        }
+
         int documents = segment.DocumentCount;
         double[] scores = ArrayPool<double>.Shared.Rent(documents);
         Span<double> sums = scores.AsSpan(0, documents);
