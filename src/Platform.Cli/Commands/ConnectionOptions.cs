@@ -5,7 +5,9 @@ using Platform.Client;
 namespace Platform.Cli.Commands;
 
 /// <summary>How a command reaches a running platform: <c>--url</c> and <c>--key</c>, or their environment variables.</summary>
-internal sealed class ConnectionOptions(Terminal terminal)
+/// <param name="terminal">Knows the environment.</param>
+/// <param name="withoutUrl">What happens without <c>--url</c>, for the manual; null for the variable and the default.</param>
+internal sealed class ConnectionOptions(Terminal terminal, string? withoutUrl = null)
 {
     /// <summary>Stands in for <c>--url</c>.</summary>
     public const string UrlVariable = "PLATFORM_URL";
@@ -22,7 +24,7 @@ internal sealed class ConnectionOptions(Terminal terminal)
     public Option<string?> Url { get; } = new("--url")
     {
         HelpName = "URL",
-        Description = $"Where the platform serves; several, comma separated, are tried in turn. Without it {UrlVariable}, else {DefaultUrl}.",
+        Description = $"Where the platform serves; several, comma separated, are tried in turn. {withoutUrl ?? $"Without it {UrlVariable}, else {DefaultUrl}."}",
     };
 
     /// <summary>Who asks.</summary>
@@ -39,7 +41,7 @@ internal sealed class ConnectionOptions(Terminal terminal)
         command.Add(Key);
     }
 
-    /// <summary>True if the command line or the environment names a platform.</summary>
+    /// <summary>True if the command line names a platform.</summary>
     public bool IsNamed(ParseResult arguments) => arguments.GetValue(Url) is not null;
 
     /// <summary>A client of the named platform.</summary>

@@ -159,14 +159,17 @@ internal sealed class HelpWriter(TextWriter output, int width)
         return command.Options.Concat(inherited).Where(option => !option.Hidden);
     }
 
-    private static IEnumerable<(string, string)> Variables(Command command) =>
-        command is RootCommand || command.Options.Any(option => option.Name is "--key")
-            ?
-            [
-                (ConnectionOptions.UrlVariable, "stands in for --url"),
-                (ConnectionOptions.KeyVariable, "stands in for --key, and keeps it out of the list of processes"),
-            ]
-            : [];
+    // A command lists the variables that its options' descriptions name; the root page lists all.
+    private static IEnumerable<(string Name, string Text)> Variables(Command command)
+    {
+        (string Name, string Text)[] all =
+        [
+            (ConnectionOptions.UrlVariable, "stands in for --url"),
+            (ConnectionOptions.KeyVariable, "stands in for --key, and keeps it out of the list of processes"),
+        ];
+        return all.Where(variable => command is RootCommand
+            || command.Options.Any(option => option.Description?.Contains(variable.Name, StringComparison.Ordinal) == true));
+    }
 }
 
 /// <summary>What <c>--help</c> does.</summary>

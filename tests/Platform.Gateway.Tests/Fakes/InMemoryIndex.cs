@@ -9,7 +9,21 @@ namespace Platform.Gateway.Tests.Fakes;
 /// <param name="Definition">What it is.</param>
 internal sealed record InMemoryIndex(IndexDefinition Definition)
 {
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _written = new(StringComparer.Ordinal);
+
     public ConcurrentDictionary<string, IngestItem> Documents { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Ends when a document of the key has been written, now or earlier.</summary>
+    public Task WrittenAsync(string documentKey) => SignalOf(documentKey).Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+    public void Write(IngestItem item)
+    {
+        Documents[item.DocumentKey] = item;
+        SignalOf(item.DocumentKey).TrySetResult();
+    }
+
+    private TaskCompletionSource SignalOf(string documentKey) =>
+        _written.GetOrAdd(documentKey, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 }
 
 /// <summary>Index, ingest and query grain of one index. A text query finds documents whose text holds it; a sparse one, those with a positive inner product.</summary>
@@ -118,7 +132,7 @@ internal sealed class InMemoryIndexGrain(InMemoryGrains grains, string key) : II
         }
 
         ItemStatus status = Index.Documents.ContainsKey(item.DocumentKey) ? ItemStatus.Updated : ItemStatus.Created;
-        Index.Documents[item.DocumentKey] = item;
+        Index.Write(item);
         return new ItemOutcome(status);
     }
 }

@@ -93,16 +93,3 @@ internal sealed class RawHttp : IDisposable
         }
     }
 }
-
-/// <summary>Waits for what happens after an answer that never comes.</summary>
-internal static class Eventually
-{
-    public static async Task HoldsAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!condition())
-        {
-            await Task.Delay(20, patience.Token);
-        }
-    }
-}

@@ -82,7 +82,7 @@ internal sealed class CollectionEvaluation(
                 Name = plan.Index,
                 Shards = plan.Shards,
                 Encoder = plan.Encoder,
-                Bm25 = new Bm25Spec { K1 = plan.K1, B = plan.B },
+                Bm25 = plan.Bm25,
             },
             cancellationToken);
         HasCreatedIndex = true;
@@ -97,8 +97,8 @@ internal sealed class CollectionEvaluation(
 
     private Dictionary<string, string> Parameters(IndexStatistics statistics) => new()
     {
-        ["bm25.b"] = plan.B.ToString(CultureInfo.InvariantCulture),
-        ["bm25.k1"] = plan.K1.ToString(CultureInfo.InvariantCulture),
+        ["bm25.b"] = plan.Bm25.B.ToString(CultureInfo.InvariantCulture),
+        ["bm25.k1"] = plan.Bm25.K1.ToString(CultureInfo.InvariantCulture),
         ["depth"] = plan.Depth.ToString(CultureInfo.InvariantCulture),
         ["dropSelf"] = plan.DropSelf ? "true" : "false",
         ["shards"] = statistics.Shards.Count.ToString(CultureInfo.InvariantCulture),

@@ -45,19 +45,7 @@ internal sealed class EvalCommand : CliCommand
         DefaultValueFactory = _ => 1,
     };
 
-    private readonly Option<double> _k1 = new("--k1")
-    {
-        HelpName = "X",
-        Description = "BM25's saturation of repeated terms, 0 to 10.",
-        DefaultValueFactory = _ => 0.9,
-    };
-
-    private readonly Option<double> _b = new("--b")
-    {
-        HelpName = "X",
-        Description = "BM25's normalisation by length, 0 to 1.",
-        DefaultValueFactory = _ => 0.4,
-    };
+    private readonly Bm25Options _bm25 = new();
 
     private readonly Option<int> _concurrency = new("--concurrency")
     {
@@ -99,7 +87,7 @@ internal sealed class EvalCommand : CliCommand
         : base("eval", "measure an encoder on a test collection")
     {
         _terminal = terminal;
-        _connection = new ConnectionOptions(terminal);
+        _connection = new ConnectionOptions(terminal, "Without it the evaluation starts a platform of its own.");
         Details =
         [
             "Creates an index, ingests the collection, searches every judged query, and evaluates the run with trec_eval's numbers. "
@@ -123,7 +111,7 @@ internal sealed class EvalCommand : CliCommand
         ];
         Option[] options =
         [
-            _collection, _split, _encoder, _depth, _shards, _k1, _b, _concurrency, _dropSelf, _output, _index, _keep, _existing, _json,
+            _collection, _split, _encoder, _depth, _shards, .. _bm25.All, _concurrency, _dropSelf, _output, _index, _keep, _existing, _json,
         ];
         foreach (Option option in options)
         {
@@ -186,8 +174,7 @@ internal sealed class EvalCommand : CliCommand
             Split = split,
             Encoder = arguments.GetRequiredValue(_encoder),
             Shards = arguments.GetValue(_shards),
-            K1 = arguments.GetValue(_k1),
-            B = arguments.GetValue(_b),
+            Bm25 = _bm25.Read(arguments),
             Depth = arguments.GetValue(_depth),
             Concurrency = arguments.GetValue(_concurrency),
             DropSelf = arguments.GetValue(_dropSelf),

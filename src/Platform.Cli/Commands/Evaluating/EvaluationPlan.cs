@@ -1,3 +1,5 @@
+using Platform.Client.Contracts;
+
 namespace Platform.Cli.Commands.Evaluating;
 
 /// <summary>What an evaluation does with a collection.</summary>
@@ -18,11 +20,8 @@ internal sealed record EvaluationPlan
     /// <summary>The shards of the index.</summary>
     public int Shards { get; init; } = 1;
 
-    /// <summary>BM25's saturation.</summary>
-    public double K1 { get; init; } = 0.9;
-
-    /// <summary>BM25's normalisation by length.</summary>
-    public double B { get; init; } = 0.4;
+    /// <summary>BM25's constants.</summary>
+    public Bm25Spec Bm25 { get; init; } = new();
 
     /// <summary>Hits asked for a query.</summary>
     public int Depth { get; init; } = 1_000;

@@ -27,19 +27,7 @@ internal sealed class IndexCreateCommand : ClientCommand
         DefaultValueFactory = _ => "lexical",
     };
 
-    private readonly Option<double> _k1 = new("--k1")
-    {
-        HelpName = "X",
-        Description = "BM25's saturation of repeated terms, 0 to 10.",
-        DefaultValueFactory = _ => 0.9,
-    };
-
-    private readonly Option<double> _b = new("--b")
-    {
-        HelpName = "X",
-        Description = "BM25's normalisation by length, 0 to 1.",
-        DefaultValueFactory = _ => 0.4,
-    };
+    private readonly Bm25Options _bm25 = new();
 
     private readonly Option<double> _maxWeight = new("--max-weight")
     {
@@ -65,8 +53,11 @@ internal sealed class IndexCreateCommand : ClientCommand
         Add(_name);
         Add(_shards);
         Add(_encoder);
-        Add(_k1);
-        Add(_b);
+        foreach (Option option in _bm25.All)
+        {
+            Add(option);
+        }
+
         Add(_maxWeight);
         Complete();
     }
@@ -80,7 +71,7 @@ internal sealed class IndexCreateCommand : ClientCommand
                 Name = arguments.GetRequiredValue(_name),
                 Shards = arguments.GetValue(_shards),
                 Encoder = arguments.GetRequiredValue(_encoder),
-                Bm25 = new Bm25Spec { K1 = arguments.GetValue(_k1), B = arguments.GetValue(_b) },
+                Bm25 = _bm25.Read(arguments),
                 Sparse = new SparseSpec { MaxWeight = arguments.GetValue(_maxWeight) },
             },
             cancellationToken);
