@@ -36,8 +36,9 @@ public sealed class LinearSchedule
     public double At(int step)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
-        return step < WarmupSteps
-            ? Peak * step / WarmupSteps
-            : Peak * Math.Max(0, TotalSteps - step) / Math.Max(1, TotalSteps - WarmupSteps);
+        double part = step < WarmupSteps
+            ? (double)step / WarmupSteps
+            : (double)Math.Max(0, TotalSteps - step) / Math.Max(1, TotalSteps - WarmupSteps);
+        return Peak * part;                                  // a part of at most 1 keeps the product at or below the peak
     }
 }

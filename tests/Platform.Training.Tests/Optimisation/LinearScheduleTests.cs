@@ -23,8 +23,11 @@ public sealed class LinearScheduleTests
                 LinearSchedule schedule = new(1e-4, warmup, total);
 
                 Assert.InRange(schedule.At(step), 0, 1e-4);
-                Assert.Equal(1e-4, schedule.At(warmup), tolerance: 1e-15);
+                Assert.Equal(1e-4, schedule.At(warmup));
             });
+
+    [Fact]
+    public void A_peak_that_no_binary_fraction_holds_is_not_exceeded_by_rounding() => Assert.Equal(1e-4, new LinearSchedule(1e-4, 34, 79).At(34));
 
     [Fact]
     public void Without_warmup_the_first_step_has_the_peak() => Assert.Equal(3, new LinearSchedule(3, 0, 10).At(0));
