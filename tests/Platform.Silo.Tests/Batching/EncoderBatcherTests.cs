@@ -20,7 +20,7 @@ public sealed class EncoderBatcherTests : IDisposable
 
     public EncoderBatcherTests()
     {
-        _gated = new FakeEncoder((_, _) => _gate.Wait());
+        _gated = new FakeEncoder((_, token) => _gate.Wait(token));
         _batcher = new EncoderBatcher(
             Options.Create(new EncoderOptions { TokensPerBatch = 64, MaxQueuedTokens = Bound }), _time, _services.GetRequiredService<IMeterFactory>());
     }
@@ -110,7 +110,7 @@ public sealed class EncoderBatcherTests : IDisposable
         await cancelled.CancelAsync();
 
         _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        Task<EncodedText[]> next = DocumentsAsync(_gated, "a", texts: 10);                        // there is room again
+        Task<EncodedText[]> next = DocumentsAsync(_gated, "a", texts: 10, CancellationToken.None);   // there is room again
         _gate.Set();
         _ = await Task.WhenAll(running, next);
         Assert.Equal([1, 4, 4, 2], _gated.BatchSizes);
@@ -134,15 +134,15 @@ public sealed class EncoderBatcherTests : IDisposable
 
         _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         await ended.Task;
-        Assert.Single(await DocumentsAsync(_free, "a", texts: 1));
+        Assert.Single(await DocumentsAsync(_free, "a", texts: 1, CancellationToken.None));
     }
 
     [Fact]
     public async Task A_text_that_cannot_be_encoded_fails_its_own_call_only()
     {
-        var picky = new FakeEncoder((texts, _) =>
+        var picky = new FakeEncoder((texts, token) =>
         {
-            _gate.Wait();
+            _gate.Wait(token);
             if (texts.Any(text => text.Span.Contains(666)))
             {
                 throw new InvalidDataException("666");
