@@ -29,6 +29,9 @@ internal sealed class ShardFiles
     /// <summary>This owner's epoch.</summary>
     public long Epoch => Manifest.Epoch;
 
+    /// <summary>How many appends one log takes.</summary>
+    public int MaxAppends => _store.MaxAppends;
+
     /// <summary>Takes the shard over, and loads its segments and logs into a state.</summary>
     /// <exception cref="ShardCorruptException">Stored data does not hold.</exception>
     /// <exception cref="SegmentFormatException">A segment does not hold.</exception>

@@ -8,6 +8,9 @@ namespace Platform.Indexing.Storage;
 /// </remarks>
 public interface IBlobStore
 {
+    /// <summary>How many appends one blob takes, each of at most 100 MiB; the next is refused for ever.</summary>
+    int MaxAppends { get; }
+
     /// <summary>The whole blob and its tag, read at one moment; null if there is none.</summary>
     Task<Blob?> GetAsync(string name, CancellationToken cancellationToken);
 

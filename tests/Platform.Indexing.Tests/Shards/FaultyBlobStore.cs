@@ -13,6 +13,8 @@ internal sealed class FaultyBlobStore(IBlobStore inner, int survive, Death death
     /// <summary>Whether the deadly call was made.</summary>
     public bool Dead => Volatile.Read(ref _calls) > survive;
 
+    public int MaxAppends => inner.MaxAppends;
+
     public Task<Blob?> GetAsync(string name, CancellationToken cancellationToken) =>
         CallAsync(() => inner.GetAsync(name, cancellationToken));
 

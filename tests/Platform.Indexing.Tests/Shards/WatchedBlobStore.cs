@@ -14,6 +14,8 @@ internal sealed class WatchedBlobStore(IBlobStore inner) : IBlobStore
     /// <summary>Holds back, from now on, every call whose record starts with a text.</summary>
     public Hold HoldBack(string start) => _hold = new Hold(start);
 
+    public int MaxAppends { get; init; } = inner.MaxAppends;
+
     public async Task<Blob?> GetAsync(string name, CancellationToken cancellationToken)
     {
         await PassAsync($"get {name}");
