@@ -2,8 +2,9 @@ namespace Platform.Indexing.Sparse;
 
 /// <summary>Collects documents and writes them as a segment: quantised, pruned, reordered.</summary>
 /// <remarks>
-/// Holds 5 bytes a posting until <see cref="Build"/>, which adds a slice of the postings at a time: together less than three times
-/// the segment. Not thread-safe; <see cref="Build"/> may use several threads itself. Use once.
+/// Holds 5 bytes a posting in memory until <see cref="Build"/>, which adds a slice of the postings at a time and, to reorder documents, the
+/// bisection's scratch: four times the segment at its peak, with nothing spilled to disk. Not thread-safe; <see cref="Build"/> may use
+/// several threads itself. Use once.
 /// </remarks>
 internal sealed class SparseSegmentBuilder
 {
