@@ -12,7 +12,7 @@ namespace Platform.Silo.Grains;
 
 /// <summary>Checks, encodes and routes one batch: each shard gets its operations in one call.</summary>
 [StatelessWorker, Reentrant, RolePlacement(Role.Index)]
-internal sealed class IngestGrain : Grain, IIngestGrain
+internal sealed class IngestGrain(EncoderDirectory encoders) : Grain, IIngestGrain
 {
     /// <inheritdoc/>
     public async Task<IngestReply> ApplyAsync(IngestBatch batch, CancellationToken cancellationToken)
@@ -79,7 +79,7 @@ internal sealed class IngestGrain : Grain, IIngestGrain
         }
 
         var texts = new EncodeBatch { Texts = [.. withText.Select(i => TextOf(batch.Items[accepted[i]]))], AreQueries = false };
-        EncodedBatch encoded = await GrainFactory.GetGrain<IEncoderGrain>(definition.Encoder).EncodeAsync(texts, cancellationToken);
+        EncodedBatch encoded = await encoders.Of(definition.Encoder).EncodeAsync(texts, cancellationToken);
         for (int i = 0; i < withText.Length; i++)
         {
             vectors[withText[i]] = encoded.TermVectors[i];

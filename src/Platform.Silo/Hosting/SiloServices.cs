@@ -34,6 +34,7 @@ public static class SiloServices
         services.TryAddSingleton<WorkPool>();
         services.TryAddSingleton<LexicalAnalyzer>();
         services.TryAddSingleton<EncoderQueue>();
+        services.TryAddSingleton<EncoderDirectory>();
         services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo");
 
         ClusterOptions cluster = builder.Configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new ClusterOptions();
