@@ -41,9 +41,9 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
     public async Task<SearchAnswer> AnswerAsync(CancellationToken deadline)
     {
         int[] all = [.. definition.Shards.Ranges.Select(range => range.Ordinal)];
-        (ShardQuery? query, ShardCoverage coverage) = search.Text is not null
-            ? await LexicalAsync(all, search.Text, deadline)
-            : (Sparse(search.Sparse!), new ShardCoverage(all.Length, []));
+        (ShardQuery? query, ShardCoverage coverage) = search.Text is null ? (Sparse(search.Sparse!), new ShardCoverage(all.Length, []))
+            : definition.Model is null ? await LexicalAsync(all, search.Text, deadline)
+            : (Sparse(await EncodeAsync(search.Text, deadline)), new ShardCoverage(all.Length, []));
         if (query is null)
         {
             return new SearchAnswer { Hits = [], Coverage = coverage };
@@ -60,6 +60,11 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
         if (search.WithStored || search.Explain)
         {
             await FillAsync(hits, [.. merged.Select(hit => ordinals[hit.List])], query, deadline);
+        }
+
+        if (search.Explain && definition.Model is not null)
+        {
+            hits = await TermTexts.FillAsync(hits, encoders.Of(definition.Encoder), deadline);
         }
 
         return new SearchAnswer { Hits = hits, Coverage = coverage };
@@ -112,6 +117,13 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
             },
         };
         return (query, counts.Coverage);
+    }
+
+    private async Task<PackedSparseVector> EncodeAsync(string text, CancellationToken deadline)
+    {
+        var batch = new EncodeBatch { Texts = [text], AreQueries = true, Expected = definition.Model };
+        EncodedBatch encoded = await encoders.Of(definition.Encoder).EncodeAsync(batch, deadline).WaitAsync(deadline);
+        return encoded.Sparse![0];
     }
 
     private ShardQuery Sparse(PackedSparseVector vector) => new()
