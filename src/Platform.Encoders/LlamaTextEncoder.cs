@@ -2,6 +2,7 @@ using Platform.Encoders.Contract;
 using Platform.Encoders.Heads;
 using Platform.Encoders.Models;
 using Platform.Encoders.Text;
+using Platform.Encoders.Weights;
 
 namespace Platform.Encoders;
 
@@ -31,7 +32,7 @@ public sealed class LlamaTextEncoder : ITextEncoder
     /// <summary>Opens a version of a model.</summary>
     /// <param name="model">From the store.</param>
     /// <param name="options">Where and how to compute; attention and logit scale are the contract's.</param>
-    /// <exception cref="ModelFileException">The model has no tokenizer or contract, they do not fit the weights, or this build can't compute the contract.</exception>
+    /// <exception cref="ModelFileException">The model has no tokenizer or contract, or an adapter that is not merged, they do not fit the weights, or this build can't compute the contract.</exception>
     public static LlamaTextEncoder Open(StoredModel model, LlamaEncoderOptions options)
     {
         EncoderContract contract = ContractFile.Read(Path.Combine(model.Folder, ContractFile.Name));
@@ -44,6 +45,11 @@ public sealed class LlamaTextEncoder : ITextEncoder
         if (unable is not null)
         {
             throw new ModelStoreException(model.Folder, $"'{model.Folder}' has a dense head with {unable}; this build computes pooling Mean with normalisation Token.");
+        }
+
+        if (File.Exists(Path.Combine(model.Folder, LoraAdapter.ConfigFile)))
+        {
+            throw new ModelStoreException(model.Folder, $"'{model.Folder}' has a LoRA adapter, and texts encoded without it would be wrong; this build encodes with merged weights only. Merge the adapter and import the result.");
         }
 
         BpeVocabulary vocabulary = TokenizerFiles.Find(model.Folder)

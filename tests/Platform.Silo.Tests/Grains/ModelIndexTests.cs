@@ -109,6 +109,18 @@ public sealed class ModelIndexTests(RunningSilo silo) : IClassFixture<RunningSil
     }
 
     [Fact]
+    public async Task A_model_whose_adapter_is_not_merged_is_refused()
+    {
+        StoredModel model = await TinyModel.ImportAsync(silo.ModelDirectory, "adapted", "1");
+        await File.WriteAllTextAsync(Path.Combine(model.Folder, "adapter_config.json"), "{}");
+
+        PlatformException fault = await Assert.ThrowsAsync<PlatformException>(() => silo.CreateAsync("refused", shards: 1, encoder: "adapted@1"));
+
+        Assert.Equal(FaultKind.EncoderMismatch, fault.Kind);
+        Assert.Contains("LoRA adapter", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_encoder_that_is_not_what_the_index_was_built_with_refuses_and_names_the_field()
     {
         _ = await TinyModel.ImportAsync(silo.ModelDirectory, "tiny", "5");
