@@ -7,9 +7,11 @@ using Platform.Cli.Commands.Benchmarks;
 using Platform.Cli.Commands.Evaluating;
 using Platform.Cli.Commands.Indexes;
 using Platform.Cli.Commands.Ingesting;
+using Platform.Cli.Commands.Models;
 using Platform.Cli.Hosting;
 using Platform.Cli.Output;
 using Platform.Client;
+using Platform.Encoders;
 using Platform.Evaluation.Collections;
 
 namespace Platform.Cli.Commands;
@@ -37,6 +39,7 @@ internal sealed class CommandLine
         _root.Add(new IngestCommand(terminal));
         _root.Add(new SearchCommand(terminal));
         _root.Add(new EvalCommand(terminal));
+        _root.Add(new ModelCommand(terminal));
         _root.Add(new BenchCommand(terminal));
         _root.Add(_verbose);
         foreach (Option option in _root.Options)
@@ -130,6 +133,9 @@ internal sealed class CommandLine
                 (ExitCodes.Usage, new PlatformConfigurationException([.. options.Failures]).Message),
             PlatformClientException client => (ExitCodes.Failed, WithTrace(client)),
             CollectionFormatException collection => (ExitCodes.Failed, collection.Message),
+            ModelFileException model => (ExitCodes.Failed, model.Message),
+            HttpRequestException { InnerException: ModelFileException refused } => (ExitCodes.Failed, refused.Message),
+            HttpRequestException connection => (ExitCodes.Failed, $"{FirstLine(connection.Message)} Run the command again."),
             IOException or UnauthorizedAccessException => (ExitCodes.Failed, fault.Message),
             _ => (ExitCodes.Failed, $"{fault.GetType().Name}: {FirstLine(fault.Message)} Run again with --verbose for the whole error."),
         };

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Cli.Commands.Ingesting;
+using Platform.Cli.Commands.Models;
 using Platform.Client.Contracts;
 using Platform.Indexing.Sparse;
 
@@ -19,6 +20,10 @@ namespace Platform.Cli.Output;
 [JsonSerializable(typeof(IngestReport))]
 [JsonSerializable(typeof(DeletedIndex))]
 [JsonSerializable(typeof(FailedDocument))]
+[JsonSerializable(typeof(ModelLine))]
+[JsonSerializable(typeof(ModelListReport))]
+[JsonSerializable(typeof(ModelReport))]
+[JsonSerializable(typeof(ModelVerification))]
 [JsonSerializable(typeof(SparseBenchmarkReport))]
 internal sealed partial class CliJson : JsonSerializerContext;
 

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Globalization;
 using Platform.Cli.Commands;
+using Platform.Cli.Commands.Models;
 
 namespace Platform.Cli.Output;
 
@@ -166,6 +167,8 @@ internal sealed class HelpWriter(TextWriter output, int width)
         [
             (ConnectionOptions.UrlVariable, "stands in for --url"),
             (ConnectionOptions.KeyVariable, "stands in for --key, and keeps it out of the list of processes"),
+            (ModelsOption.DirectoryVariable, "stands in for --models"),
+            (ModelPullCommand.TokenVariable, "the token for models on the hub that need one"),
         ];
         return all.Where(variable => command is RootCommand
             || command.Options.Any(option => option.Description?.Contains(variable.Name, StringComparison.Ordinal) == true));
