@@ -58,6 +58,19 @@ public sealed class FileBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
+    public Task<BlobView?> MapAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Task.FromResult<BlobView?>(MappedFile.Open(PathOf(name)));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult<BlobView?>(null);
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<string> PutAsync(string name, ReadOnlyMemory<byte> content, string? ifMatch, CancellationToken cancellationToken)
     {
         string path = PathOf(name);

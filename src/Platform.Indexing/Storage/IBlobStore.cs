@@ -22,6 +22,11 @@ public interface IBlobStore
     /// <exception cref="FileNotFoundException">There is no such blob.</exception>
     Task<byte[]> GetRangeAsync(string name, long offset, int length, CancellationToken cancellationToken);
 
+    /// <summary>Opens a blob that is never replaced, as a whole; null if there is none.</summary>
+    /// <remarks>Files are mapped, so that opening reads nothing; without an implementation of its own a store reads the blob into memory.</remarks>
+    async Task<BlobView?> MapAsync(string name, CancellationToken cancellationToken) =>
+        await GetAsync(name, cancellationToken) is Blob blob ? new BlobView(blob.Content) : null;
+
     /// <summary>Replaces the blob as a whole, if the condition holds; readers see the old or the new content, never a mixture.</summary>
     /// <param name="name">The blob.</param>
     /// <param name="content">Its new content.</param>

@@ -34,6 +34,12 @@ internal sealed class WatchedBlobStore(IBlobStore inner) : IBlobStore
         return await inner.GetRangeAsync(name, offset, length, cancellationToken);
     }
 
+    public async Task<BlobView?> MapAsync(string name, CancellationToken cancellationToken)
+    {
+        await PassAsync($"map {name}");
+        return await inner.MapAsync(name, cancellationToken);
+    }
+
     public async Task<string> PutAsync(string name, ReadOnlyMemory<byte> content, string? ifMatch, CancellationToken cancellationToken)
     {
         await PassAsync($"put {name}");
