@@ -10,7 +10,11 @@ namespace Platform.Indexing.Tests.Shards;
 public sealed class DamagedLogs(TestStores stores) : IClassFixture<TestStores>
 {
     private static readonly CancellationToken Never = CancellationToken.None;
-    private static readonly Operation[][] History = ShardDrawings.History(seed: 11, batches: 6);
+
+    /// <summary>Ends in a short record, since some stores take ten milliseconds and more for each of its bytes.</summary>
+    private static readonly Operation[][] History =
+        [.. ShardDrawings.History(seed: 11, batches: 6), [new Operation(Guid.NewGuid(), "a", new ShardModel.Content(new byte[9], ["red"], []))]];
+
 
     [Theory]
     [InlineData(StoreKind.Memory)]
@@ -31,8 +35,8 @@ public sealed class DamagedLogs(TestStores stores) : IClassFixture<TestStores>
 
     [Theory]
     [InlineData(StoreKind.Memory, 1000)]
-    [InlineData(StoreKind.Files, 1000)]
-    [AzuriteData(StoreKind.Azurite, 200)]
+    [InlineData(StoreKind.Files, 100)]
+    [AzuriteData(StoreKind.Azurite, 100)]
     public async Task A_flipped_bit_costs_the_last_record_or_keeps_the_shard_closed_however_often_it_is_opened(StoreKind kind, int flips)
     {
         (byte[] manifest, string log, byte[] whole) = await WriteAsync();
@@ -42,7 +46,7 @@ public sealed class DamagedLogs(TestStores stores) : IClassFixture<TestStores>
         var random = new Random(17);
         for (int i = 0; i < flips; i++)
         {
-            int position = random.Next(whole.Length);
+            int position = random.Next(i % 4 == 0 ? lastRecord : 0, whole.Length);
             byte[] flipped = [.. whole];
             flipped[position] ^= (byte)(1 << random.Next(8));
             if (position >= lastRecord)
