@@ -15,7 +15,7 @@ public sealed partial class Arrows
         ["Training"] = ["Encoders", "Evaluation"],
         ["Silo"] = ["Abstractions", "Encoders", "Indexing", "Training"],
         ["Gateway"] = ["Abstractions", "Client"],
-        ["Cli"] = ["Client", "Evaluation", "Gateway", "Silo"],               // everything it starts
+        ["Cli"] = ["Client", "Evaluation", "Gateway", "Indexing", "Silo"],   // everything it starts
     };
 
     private static readonly string[] SeeOrleans = ["Abstractions", "Gateway", "Silo"];

@@ -16,13 +16,13 @@ internal static class LucenePeer
 {
     private const string Field = "v";
 
-    public static void Run(SparseBenchmarkOptions options, SparseBenchmarkReport report, IProgress<string> progress)
+    public static void Run(SparseBenchmarkOptions options, SparseBenchmarkReport report)
     {
         string folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
             using var directory = new MMapDirectory(folder);
-            Build(options, directory, progress);
+            Build(options, directory);
             using DirectoryReader reader = DirectoryReader.Open(directory);
             var searcher = new IndexSearcher(reader) { Similarity = new ImpactSimilarity() };
             Measure(options, report, searcher);
@@ -33,7 +33,7 @@ internal static class LucenePeer
         }
     }
 
-    private static void Build(SparseBenchmarkOptions options, MMapDirectory directory, IProgress<string> progress)
+    private static void Build(SparseBenchmarkOptions options, MMapDirectory directory)
     {
         var clock = Stopwatch.StartNew();
         var config = new IndexWriterConfig(LuceneVersion.LUCENE_48, null) { Similarity = new ImpactSimilarity(), RAMBufferSizeMB = 256 };
@@ -51,7 +51,7 @@ internal static class LucenePeer
         }
 
         writer.ForceMerge(1);
-        progress.Report($"Lucene.Net built in {clock.Elapsed.TotalSeconds:F1} s");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Lucene.Net built in {clock.Elapsed.TotalSeconds:F1} s"));
     }
 
     private static void Measure(SparseBenchmarkOptions options, SparseBenchmarkReport report, IndexSearcher searcher)

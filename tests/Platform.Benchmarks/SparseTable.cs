@@ -26,12 +26,11 @@ internal static class SparseTable
         };
         try
         {
-            var progress = new ConsoleProgress();
-            SparseBenchmarkReport report = SparseBenchmark.Run(options, progress, CancellationToken.None);
+            SparseBenchmarkReport report = SparseBenchmark.Run(options, new ConsoleProgress(), CancellationToken.None);
             Print(report);
             if (args.Contains("--lucene"))
             {
-                LucenePeer.Run(options, report, progress);
+                LucenePeer.Run(options, report);
             }
 
             return report.Mismatches == 0 ? 0 : 1;
@@ -61,8 +60,14 @@ internal static class SparseTable
         Line($"Bytes by part: {string.Join(", ", report.BytesByPart.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Key} {part.Value / (double)report.Postings:F3}")))} a posting.");
     }
 
-    private sealed class ConsoleProgress : IProgress<string>
+    private sealed class ConsoleProgress : IProgress<SparseBenchmarkProgress>
     {
-        public void Report(string value) => Console.WriteLine(value);
+        public void Report(SparseBenchmarkProgress value)
+        {
+            if (value.Done == 0)
+            {
+                Console.WriteLine(value.Step);
+            }
+        }
     }
 }

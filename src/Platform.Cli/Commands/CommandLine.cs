@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Reflection;
 using Microsoft.Extensions.Options;
+using Platform.Cli.Commands.Benchmarks;
 using Platform.Cli.Commands.Evaluating;
 using Platform.Cli.Commands.Indexes;
 using Platform.Cli.Commands.Ingesting;
@@ -36,6 +37,7 @@ internal sealed class CommandLine
         _root.Add(new IngestCommand(terminal));
         _root.Add(new SearchCommand(terminal));
         _root.Add(new EvalCommand(terminal));
+        _root.Add(new BenchCommand(terminal));
         _root.Add(_verbose);
         foreach (Option option in _root.Options)
         {
@@ -170,7 +172,7 @@ internal sealed class CommandLine
         [
             "Tenants send documents; encoders turn them into vectors; shards hold them in inverted indexes; a query goes to every shard, "
             + "and their answers merge to the best documents. This one program is the server (serve), its client (index, ingest, search), "
-            + "and the evaluator (eval).",
+            + "the evaluator (eval) and the benchmark (bench).",
             "Results go to standard output, everything else to standard error. With --json a command prints one JSON object and nothing "
             + "else. Progress is a bar on a terminal and plain lines in a pipe.",
         ];

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Cli.Commands.Ingesting;
 using Platform.Client.Contracts;
+using Platform.Indexing.Sparse;
 
 namespace Platform.Cli.Output;
 
@@ -18,6 +19,7 @@ namespace Platform.Cli.Output;
 [JsonSerializable(typeof(IngestReport))]
 [JsonSerializable(typeof(DeletedIndex))]
 [JsonSerializable(typeof(FailedDocument))]
+[JsonSerializable(typeof(SparseBenchmarkReport))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
 /// <summary>What <c>index delete --json</c> says.</summary>

@@ -6,9 +6,11 @@ internal static class GeneratedCollection
     private const int Batch = 1024;
 
     /// <summary>Generates, quantises, reorders and writes.</summary>
-    public static void Build(SparseBenchmarkOptions options, string path, CancellationToken cancellationToken)
+    public static void Build(
+        SparseBenchmarkOptions options, string path, IProgress<SparseBenchmarkProgress>? progress, CancellationToken cancellationToken)
     {
-        SparseSegmentBuilder builder = Collect(options, cancellationToken);
+        SparseSegmentBuilder builder = Collect(options, progress, cancellationToken);
+        progress?.Report(new("Reordering and writing the segment"));
         using FileStream file = File.Create(path);
         builder.Build(file, [], cancellationToken);
     }
@@ -36,7 +38,8 @@ internal static class GeneratedCollection
         return queries;
     }
 
-    private static SparseSegmentBuilder Collect(SparseBenchmarkOptions options, CancellationToken cancellationToken)
+    private static SparseSegmentBuilder Collect(
+        SparseBenchmarkOptions options, IProgress<SparseBenchmarkProgress>? progress, CancellationToken cancellationToken)
     {
         var generator = new SparseGenerator(options.Documents, options.Vocabulary, options.Seed);
         var builder = new SparseSegmentBuilder(new SparseBuildOptions { Threads = options.Threads });
@@ -49,6 +52,7 @@ internal static class GeneratedCollection
 
         for (int first = 0; first < options.Documents; first += Batch)
         {
+            progress?.Report(new("Making documents", first, options.Documents));
             int start = first;
             int count = Math.Min(Batch, options.Documents - first);
             Parallel.For(0, count, parallel, i => generator.Document(start + i, vectors[i]));

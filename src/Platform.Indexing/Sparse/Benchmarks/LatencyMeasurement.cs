@@ -23,6 +23,7 @@ internal static class LatencyMeasurement
         GeneratedQuery[] queries,
         int[] depths,
         int passes,
+        IProgress<SparseBenchmarkProgress>? progress,
         CancellationToken cancellationToken)
     {
         List<SparseLatency> results = [];
@@ -33,13 +34,14 @@ internal static class LatencyMeasurement
             long[] scored = new long[Contenders.Length];
             SparseHit[][][] answers = [.. Contenders.Select(_ => new SparseHit[queries.Length][])];
             long all = 0;
+            string step = $"Timing queries at k {k}";
             for (int pass = 0; pass <= passes; pass++)                  // the first pass warms up
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 Array.Clear(scored);
                 all = 0;
                 for (int turn = 0; turn < queries.Length; turn++)
                 {
+                    Tell(progress, step, (pass * queries.Length) + turn, (passes + 1) * queries.Length, cancellationToken);
                     for (int i = 0; i < Contenders.Length; i++)
                     {
                         int query = (turn + (i * Apart)) % queries.Length;
@@ -65,13 +67,19 @@ internal static class LatencyMeasurement
     }
 
     /// <summary>Compares Exhaustive and the default with the dot product; returns how many answers differ.</summary>
-    public static int CountMismatches(SparseSegment segment, ReadOnlySpan<GeneratedQuery> queries, int[] depths, CancellationToken cancellationToken)
+    public static int CountMismatches(
+        SparseSegment segment,
+        ReadOnlySpan<GeneratedQuery> queries,
+        int[] depths,
+        IProgress<SparseBenchmarkProgress>? progress,
+        CancellationToken cancellationToken)
     {
         int mismatches = 0;
+        int done = 0;
         var searcher = new SparseSearcher();
         foreach (GeneratedQuery query in queries)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            Tell(progress, "Comparing answers with the dot product", done++, queries.Length, cancellationToken);
             var oracle = new SparseSearchOptions(depths.Max(), SparseAlgorithm.DotProduct);
             SparseHit[] expected = searcher.Search(segment, query.TermIds, query.Impacts, oracle).Hits;
             foreach (int k in depths)
@@ -89,7 +97,7 @@ internal static class LatencyMeasurement
     }
 
     /// <summary>Queries a second at k 10, each thread with its own searcher and all queries.</summary>
-    public static double QueriesPerSecond(SparseSegment segment, GeneratedQuery[] queries, int threads)
+    public static double QueriesPerSecond(SparseSegment segment, GeneratedQuery[] queries, int threads, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         Thread[] workers = new Thread[threads];
@@ -98,9 +106,9 @@ internal static class LatencyMeasurement
             workers[i] = new Thread(() =>
             {
                 var searcher = new SparseSearcher();
-                foreach (GeneratedQuery query in queries)
+                for (int query = 0; query < queries.Length && !cancellationToken.IsCancellationRequested; query++)
                 {
-                    searcher.Search(segment, query.TermIds, query.Impacts, new SparseSearchOptions(10));
+                    searcher.Search(segment, queries[query].TermIds, queries[query].Impacts, new SparseSearchOptions(10));
                 }
             });
             workers[i].Start();
@@ -111,7 +119,18 @@ internal static class LatencyMeasurement
             worker.Join();
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         return threads * queries.Length / clock.Elapsed.TotalSeconds;
+    }
+
+    // Between searches, and seldom: it must cost the measurement nothing.
+    private static void Tell(IProgress<SparseBenchmarkProgress>? progress, string step, int done, int total, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (done % 64 == 0)
+        {
+            progress?.Report(new(step, done, total));
+        }
     }
 
     private static double Recall(SparseHit[][] exact, SparseHit[][] found)

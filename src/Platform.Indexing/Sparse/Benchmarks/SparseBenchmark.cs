@@ -9,18 +9,18 @@ public static class SparseBenchmark
 
     /// <summary>Runs the benchmark. Needs about 6 bytes a posting of memory, 135 postings a document.</summary>
     /// <param name="options">What to measure.</param>
-    /// <param name="progress">Told one line a step; may be null.</param>
+    /// <param name="progress">Told of every step, and how far it is; may be null.</param>
     /// <param name="cancellationToken">Ends the run with <see cref="OperationCanceledException"/>.</param>
-    public static SparseBenchmarkReport Run(SparseBenchmarkOptions options, IProgress<string>? progress, CancellationToken cancellationToken)
+    public static SparseBenchmarkReport Run(SparseBenchmarkOptions options, IProgress<SparseBenchmarkProgress>? progress, CancellationToken cancellationToken)
     {
         string path = options.SegmentPath ?? Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
             var clock = Stopwatch.StartNew();
-            GeneratedCollection.Build(options, path, cancellationToken);
+            GeneratedCollection.Build(options, path, progress, cancellationToken);
             double buildSeconds = clock.Elapsed.TotalSeconds;
             long peak = PeakMemory();
-            progress?.Report($"built in {buildSeconds:F1} s, peak memory {peak >> 20} MB");
+            progress?.Report(new($"Built in {buildSeconds:F1} s, peak memory {peak >> 20} MB"));
             return Measure(options, path, buildSeconds, peak, progress, cancellationToken);
         }
         finally
@@ -37,7 +37,7 @@ public static class SparseBenchmark
         string path,
         double buildSeconds,
         long peak,
-        IProgress<string>? progress,
+        IProgress<SparseBenchmarkProgress>? progress,
         CancellationToken cancellationToken)
     {
         GeneratedQuery[] queries = GeneratedCollection.Queries(options, Math.Max(options.Queries, options.CheckedQueries));
@@ -50,13 +50,13 @@ public static class SparseBenchmark
         searcher.Search(segment, queries[0].TermIds, queries[0].Impacts, new SparseSearchOptions(10));
         double firstMs = clock.Elapsed.TotalMilliseconds;
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        progress?.Report($"opened in {openMs:F1} ms, first answer after {firstMs:F1} ms");
-        int mismatches = LatencyMeasurement.CountMismatches(segment, queries.AsSpan(0, options.CheckedQueries), Depths, cancellationToken);
-        progress?.Report($"{mismatches} of {options.CheckedQueries * Depths.Length * 2} answers differ from the dot product");
+        progress?.Report(new($"Opened in {openMs:F1} ms, first answer after {firstMs:F1} ms"));
+        int mismatches = LatencyMeasurement.CountMismatches(segment, queries.AsSpan(0, options.CheckedQueries), Depths, progress, cancellationToken);
+        progress?.Report(new($"{mismatches} of {options.CheckedQueries * Depths.Length * 2} answers differ from the dot product"));
         GeneratedQuery[] timed = queries[..options.Queries];
-        List<SparseLatency> latencies = LatencyMeasurement.Run(segment, timed, Depths, options.Passes, cancellationToken);
-        double one = LatencyMeasurement.QueriesPerSecond(segment, timed, 1);
-        double all = LatencyMeasurement.QueriesPerSecond(segment, timed, options.Threads);
+        List<SparseLatency> latencies = LatencyMeasurement.Run(segment, timed, Depths, options.Passes, progress, cancellationToken);
+        double one = LatencyMeasurement.QueriesPerSecond(segment, timed, 1, cancellationToken);
+        double all = LatencyMeasurement.QueriesPerSecond(segment, timed, options.Threads, cancellationToken);
         double postings = timed.Average(query => (double)PostingsOf(segment, query));
         double Speedup(int k) => Median(latencies, "Exhaustive", k).P50 / Median(latencies, "Planned", k).P50;
         SparseStatistics statistics = SparseStatistics.Of(segment);
@@ -64,6 +64,9 @@ public static class SparseBenchmark
         {
             Documents = options.Documents,
             Vocabulary = options.Vocabulary,
+            Seed = options.Seed,
+            Queries = options.Queries,
+            Threads = options.Threads,
             Postings = segment.PostingCount,
             PostingsPerQuery = postings,
             BuildSeconds = buildSeconds,

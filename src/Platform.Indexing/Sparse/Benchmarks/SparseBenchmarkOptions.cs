@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Platform.Indexing.Sparse;
 
 /// <summary>What <see cref="SparseBenchmark"/> measures.</summary>
@@ -9,8 +11,8 @@ public sealed record SparseBenchmarkOptions
     /// <summary>Term ids. Default 30,522.</summary>
     public int Vocabulary { get; init; } = 30_522;
 
-    /// <summary>Seed of the collection and the queries. Default 1.</summary>
-    public ulong Seed { get; init; } = 1;
+    /// <summary>Seed of the collection and the queries. Default 20261122.</summary>
+    public ulong Seed { get; init; } = 20261122;
 
     /// <summary>Queries timed. Default 1,000.</summary>
     public int Queries { get; init; } = 1_000;
@@ -29,4 +31,23 @@ public sealed record SparseBenchmarkOptions
 
     /// <summary>The largest query impact: 24, the default, as the collection's 5-bit queries; up to 1,023.</summary>
     public int LargestQueryImpact { get; init; } = 24;
+
+    /// <summary>Everything that is out of range, in words.</summary>
+    public IEnumerable<string> Faults()
+    {
+        (string Name, long Value, long Least, long Most)[] ranges =
+        [
+            (nameof(Documents), Documents, 1, 20_000_000),
+            (nameof(Vocabulary), Vocabulary, 16, 1 << 24),
+            (nameof(Queries), Queries, 1, 1_000_000),
+            (nameof(CheckedQueries), CheckedQueries, 0, 1_000_000),
+            (nameof(Passes), Passes, 1, 100),
+            (nameof(Threads), Threads, 1, 1024),
+            (nameof(LargestQueryImpact), LargestQueryImpact, 1, 1023),
+        ];
+        return ranges
+            .Where(range => range.Value < range.Least || range.Value > range.Most)
+            .Select(range => string.Create(
+                CultureInfo.InvariantCulture, $"{range.Name} is {range.Value}; it must be {range.Least:N0} to {range.Most:N0}."));
+    }
 }

@@ -13,6 +13,18 @@ public sealed record SparseBenchmarkReport
     [JsonPropertyName("vocabulary")]
     public required int Vocabulary { get; init; }
 
+    /// <summary>Seed of the collection and the queries.</summary>
+    [JsonPropertyName("seed")]
+    public required ulong Seed { get; init; }
+
+    /// <summary>Queries timed.</summary>
+    [JsonPropertyName("queries")]
+    public required int Queries { get; init; }
+
+    /// <summary>Threads of building and of <see cref="QpsAllThreads"/>.</summary>
+    [JsonPropertyName("threads")]
+    public required int Threads { get; init; }
+
     /// <summary>Postings.</summary>
     [JsonPropertyName("postings")]
     public required long Postings { get; init; }
