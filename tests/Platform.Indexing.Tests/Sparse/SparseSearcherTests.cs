@@ -6,7 +6,7 @@ namespace Platform.Indexing.Tests.Sparse;
 public sealed class SparseSearcherTests
 {
     private static readonly SparseAlgorithm[] Algorithms =
-        [SparseAlgorithm.Planned, SparseAlgorithm.Exhaustive, SparseAlgorithm.WindowMaxScore, SparseAlgorithm.Signed, SparseAlgorithm.DotProduct];
+        [SparseAlgorithm.Planned, SparseAlgorithm.Exhaustive, SparseAlgorithm.BlockMaxPruning, SparseAlgorithm.Signed, SparseAlgorithm.DotProduct];
 
     [Theory]
     [InlineData(false, 1)]
@@ -55,7 +55,7 @@ public sealed class SparseSearcherTests
     {
         var corpus = new Corpus { Documents = [([1, 2], [10, 20]), ([2], [5]), ([1], [7]), ([3], [1])] };
         using var segment = SparseSegment.Open(corpus.Seal(), "corpus");
-        SparseTopK found = new SparseSearcher().Search(segment, [1, 2], [2, -1], new SparseSearchOptions(5, SparseAlgorithm.WindowMaxScore));
+        SparseTopK found = new SparseSearcher().Search(segment, [1, 2], [2, -1], new SparseSearchOptions(5, SparseAlgorithm.BlockMaxPruning));
         Assert.Equal([new SparseHit(2, 14), new SparseHit(0, 0), new SparseHit(1, -5)], found.Hits);
         Assert.Equal(SparseAlgorithm.Signed, found.Execution.Algorithm);
     }
@@ -72,7 +72,7 @@ public sealed class SparseSearcherTests
         {
             SparseHit[] exact = searcher.Search(segment, terms, impacts, new SparseSearchOptions(Count, SparseAlgorithm.DotProduct)).Hits;
             SparseTopK found = searcher.Search(
-                segment, terms, impacts, new SparseSearchOptions(10, SparseAlgorithm.WindowMaxScore, 0.9f, 0.5f));
+                segment, terms, impacts, new SparseSearchOptions(10, SparseAlgorithm.BlockMaxPruning, 0.9f, 0.5f));
             Assert.False(found.Execution.IsExact);
             Assert.All(found.Hits, hit => Assert.Contains(hit, exact));
             common += found.Hits.Intersect(exact[..10]).Count();

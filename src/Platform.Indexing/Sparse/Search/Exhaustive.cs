@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Platform.Indexing.Sparse;
 
@@ -38,7 +39,7 @@ internal static unsafe class Exhaustive
     }
 
     /// <summary>Offers the documents of a window whose sums reach the threshold, and clears the sums.</summary>
-    public static void Collect<TSum, TSums>(TSum* sums, ref SearchContext context, int window)
+    private static void Collect<TSum, TSums>(TSum* sums, ref SearchContext context, int window)
         where TSum : unmanaged
         where TSums : IWindowSums<TSum>
     {
@@ -47,15 +48,24 @@ internal static unsafe class Exhaustive
         int firstDocument = window * BlockLayout.WindowSize;
         for (int block = 0; block < blocks; block++)
         {
-            TSum* blockSums = sums + (block * BlockLayout.BlockSize);
-            ulong reached = TSums.AtLeast(blockSums, TSums.Clamp(context.Collector.Threshold));
-            for (; reached != 0; reached &= reached - 1)
-            {
-                int lane = BitOperations.TrailingZeroCount(reached);
-                context.Offer(firstDocument + (block * BlockLayout.BlockSize) + lane, TSums.Read(blockSums + lane));
-            }
-
-            new Span<TSum>(blockSums, BlockLayout.BlockSize).Clear();
+            int first = block * BlockLayout.BlockSize;
+            CollectBlock<TSum, TSums>(sums + first, ref context, firstDocument + first);
         }
+    }
+
+    /// <summary>Offers the documents of a block whose sums reach the threshold, and clears the sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CollectBlock<TSum, TSums>(TSum* sums, ref SearchContext context, int firstDocument)
+        where TSum : unmanaged
+        where TSums : IWindowSums<TSum>
+    {
+        ulong reached = TSums.AtLeast(sums, TSums.Clamp(context.Collector.Threshold));
+        for (; reached != 0; reached &= reached - 1)
+        {
+            int lane = BitOperations.TrailingZeroCount(reached);
+            context.Offer(firstDocument + lane, TSums.Read(sums + lane));
+        }
+
+        new Span<TSum>(sums, BlockLayout.BlockSize).Clear();
     }
 }

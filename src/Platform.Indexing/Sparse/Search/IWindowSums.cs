@@ -13,16 +13,21 @@ internal unsafe interface IWindowSums<TSum>
     static abstract int Add(TSum* sums, in QueryTerm term, int window);
 
     /// <summary>Adds weight times the block maxima to bounds.</summary>
-    /// <param name="bounds">Bounds of the window's blocks. [256]</param>
+    /// <param name="bounds">Bounds of blocks, writable up to a multiple of 32. [count]</param>
     /// <param name="maxima">Block maxima, readable up to a multiple of 32. [count]</param>
-    /// <param name="count">Blocks of the window.</param>
+    /// <param name="count">Blocks.</param>
     /// <param name="weight">The query's impact of the term.</param>
     static abstract void AddMaxima(TSum* bounds, byte* maxima, int count, int weight);
 
-    /// <summary>Turns bounds of what is not yet in the sums into the sums that reach the threshold nevertheless.</summary>
-    /// <param name="bounds">Overwritten with <paramref name="threshold"/> less the bound, at least 0. [256]</param>
-    /// <param name="threshold">What sum and bound must reach together.</param>
-    static abstract void SubtractFrom(TSum* bounds, long threshold);
+    /// <summary>The largest sum.</summary>
+    static abstract long Largest { get; }
+
+    /// <summary>Adds the term's postings in chosen blocks of one window. Returns how many.</summary>
+    /// <param name="sums">Sums of the window's documents. [16384]</param>
+    /// <param name="term">The term.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="chosen">255 for a chosen block, else 0. [256]</param>
+    static abstract int AddChosen(TSum* sums, in QueryTerm term, int window, byte* chosen);
 
     /// <summary>The documents of a block whose sum is at least <paramref name="least"/>, one bit a document.</summary>
     static abstract ulong AtLeast(TSum* block, TSum least);

@@ -20,4 +20,19 @@ internal static class MaskExpansion
         Vector512<byte> spread = Avx512BW.Shuffle(Vector512.Create(mask).AsByte(), ByteOfLane);
         return Vector512.Equals(spread & BitOfLane, BitOfLane);
     }
+
+    /// <summary>Writes 255 where the bit is set, 0 where not. [64]</summary>
+    public static unsafe void Store(ulong mask, byte* into)
+    {
+        if (Avx512BW.IsSupported)
+        {
+            ToBytes(mask).Store(into);
+            return;
+        }
+
+        for (int i = 0; i < 64; i++)
+        {
+            into[i] = (byte)-(int)((mask >> i) & 1);
+        }
+    }
 }

@@ -45,9 +45,46 @@ internal readonly unsafe struct NarrowSums : IWindowSums<ushort>
     }
 
     /// <inheritdoc/>
+    public static long Largest => ushort.MaxValue;
+
+    /// <inheritdoc/>
+    public static int AddChosen(ushort* sums, in QueryTerm term, int window, byte* chosen)
+    {
+        // SAFETY: as in Add; the vector of documents may reach beyond the window's share, not beyond the segment's footer.
+        WindowPostings postings = term.In(window);
+        int weight = term.Weight;
+        int added = AddChosenDense(sums, in postings, weight, chosen);
+        int i = 0;
+        for (; ChosenPostings.IsSupported && i < postings.Scattered; i += ChosenPostings.Lanes)
+        {
+            ulong among = ChosenPostings.Among(postings.Docs + i, chosen);
+            int left = postings.Scattered - i;
+            among = left >= ChosenPostings.Lanes ? among : among & ((1UL << left) - 1);
+            added += BitOperations.PopCount(among);
+            for (; among != 0; among &= among - 1)
+            {
+                int position = i + BitOperations.TrailingZeroCount(among);
+                sums[postings.Docs[position]] += (ushort)(postings.ScatteredImpacts[position] * weight);
+            }
+        }
+
+        for (; i < postings.Scattered; i++)
+        {
+            int doc = postings.Docs[i];
+            if (chosen[doc / BlockLayout.BlockSize] != 0)
+            {
+                sums[doc] += (ushort)(postings.ScatteredImpacts[i] * weight);
+                added++;
+            }
+        }
+
+        return added;
+    }
+
+    /// <inheritdoc/>
     public static void AddMaxima(ushort* bounds, byte* maxima, int count, int weight)
     {
-        // SAFETY: maxima are followed by at least 64 readable bytes, and bounds hold 256, a multiple of 32.
+        // SAFETY: maxima are followed by at least 64 readable bytes, as bounds are.
         Vector512<ushort> factor = Vector512.Create((ushort)weight);
         for (int i = 0; i < count; i += Vector512<ushort>.Count)
         {
@@ -65,17 +102,6 @@ internal readonly unsafe struct NarrowSums : IWindowSums<ushort>
         ulong low = Vector512.GreaterThanOrEqual(Vector512.Load(block), threshold).ExtractMostSignificantBits();
         ulong high = Vector512.GreaterThanOrEqual(Vector512.Load(block + 32), threshold).ExtractMostSignificantBits();
         return low | (high << 32);
-    }
-
-    /// <inheritdoc/>
-    public static void SubtractFrom(ushort* bounds, long threshold)
-    {
-        // SAFETY: bounds hold 256.
-        var from = Vector512.Create(Clamp(threshold));
-        for (int i = 0; i < BlockLayout.BlocksPerWindow; i += Vector512<ushort>.Count)
-        {
-            Vector512.SubtractSaturate(from, Vector512.Load(bounds + i)).Store(bounds + i);
-        }
     }
 
     /// <inheritdoc/>
@@ -100,11 +126,53 @@ internal readonly unsafe struct NarrowSums : IWindowSums<ushort>
             Vector512<byte> expanded = Avx512Vbmi2.Expand(
                 Vector512<byte>.Zero, MaskExpansion.ToBytes(mask), Vector512.Load(impacts));
             impacts += BitOperations.PopCount(mask);
-            ushort* block = sums + (blockIds[i] * BlockLayout.BlockSize);
-            Vector512<ushort> low = Avx512BW.ConvertToVector512UInt16(expanded.GetLower());
-            Vector512<ushort> high = Avx512BW.ConvertToVector512UInt16(expanded.GetUpper());
-            (Vector512.Load(block) + (low * factor)).Store(block);
-            (Vector512.Load(block + 32) + (high * factor)).Store(block + 32);
+            AddBlock(sums + (blockIds[i] * BlockLayout.BlockSize), expanded, factor);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddBlock(ushort* block, Vector512<byte> impacts, Vector512<ushort> factor)
+    {
+        Vector512<ushort> low = Avx512BW.ConvertToVector512UInt16(impacts.GetLower());
+        Vector512<ushort> high = Avx512BW.ConvertToVector512UInt16(impacts.GetUpper());
+        (Vector512.Load(block) + (low * factor)).Store(block);
+        (Vector512.Load(block + 32) + (high * factor)).Store(block + 32);
+    }
+
+    private static int AddChosenDense(ushort* sums, in WindowPostings postings, int weight, byte* chosen)
+    {
+        Vector512<ushort> factor = Vector512.Create((ushort)weight);
+        byte* impacts = postings.DenseImpacts;
+        int added = 0;
+        for (int i = 0; i < postings.Dense; i++)
+        {
+            ulong mask = postings.Masks[i];
+            int count = BitOperations.PopCount(mask);
+            if (chosen[postings.BlockIds[i]] != 0)
+            {
+                ushort* block = sums + (postings.BlockIds[i] * BlockLayout.BlockSize);
+                added += count;
+                if (Avx512Vbmi2.IsSupported)
+                {
+                    AddBlock(block, Avx512Vbmi2.Expand(Vector512<byte>.Zero, MaskExpansion.ToBytes(mask), Vector512.Load(impacts)), factor);
+                }
+                else
+                {
+                    AddBlockScalar(block, mask, impacts, weight);
+                }
+            }
+
+            impacts += count;
+        }
+
+        return added;
+    }
+
+    private static void AddBlockScalar(ushort* block, ulong mask, byte* impact, int weight)
+    {
+        for (; mask != 0; mask &= mask - 1)
+        {
+            block[BitOperations.TrailingZeroCount(mask)] += (ushort)(*impact++ * weight);
         }
     }
 
@@ -113,11 +181,8 @@ internal readonly unsafe struct NarrowSums : IWindowSums<ushort>
         byte* impact = postings.DenseImpacts;
         for (int i = 0; i < postings.Dense; i++)
         {
-            ushort* block = sums + (postings.BlockIds[i] * BlockLayout.BlockSize);
-            for (ulong mask = postings.Masks[i]; mask != 0; mask &= mask - 1)
-            {
-                block[BitOperations.TrailingZeroCount(mask)] += (ushort)(*impact++ * weight);
-            }
+            AddBlockScalar(sums + (postings.BlockIds[i] * BlockLayout.BlockSize), postings.Masks[i], impact, weight);
+            impact += BitOperations.PopCount(postings.Masks[i]);
         }
     }
 }

@@ -30,10 +30,6 @@ internal unsafe struct QueryTerm
     /// <summary>The term's postings of one window.</summary>
     public readonly WindowPostings In(int window) => new(Postings.Data, in Windows[window]);
 
-    /// <summary>The largest contribution of the term to a score in a window.</summary>
-    public readonly int MaxContributionIn(int window) =>
-        Weight * (Postings.WindowMaxima == null ? MaxImpact : Postings.WindowMaxima[window]);
-
     /// <summary>The largest contribution of the term to a score.</summary>
     public readonly int MaxContribution => Weight * MaxImpact;
 }

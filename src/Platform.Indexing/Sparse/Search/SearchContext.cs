@@ -27,8 +27,8 @@ internal unsafe ref struct SearchContext
     /// <summary>The best documents so far.</summary>
     public TopKCollector Collector;
 
-    /// <summary>The order of windows and terms, where the algorithm has one.</summary>
-    public SearchOrder Order;
+    /// <summary>No score is above this.</summary>
+    public long LargestScore;
 
     /// <summary>Windows visited.</summary>
     public int Windows;

@@ -9,8 +9,8 @@ internal enum SparseAlgorithm
     /// <summary>Every posting of every query term, window by window.</summary>
     Exhaustive,
 
-    /// <summary>Only postings that can matter: window maxima, block maxima, essential terms.</summary>
-    WindowMaxScore,
+    /// <summary>Only postings of blocks whose bound reaches the threshold.</summary>
+    BlockMaxPruning,
 
     /// <summary>Every posting with signed sums and matches tracked apart: what answers when a query weight is negative.</summary>
     Signed,

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Platform.Indexing.Sparse;
 
-/// <summary>The sums and bounds of one window, in pinned memory that a searcher keeps.</summary>
+/// <summary>The sums of one window and the bounds of all blocks, in pinned memory that a searcher keeps.</summary>
 /// <remarks>Sums are zero between windows.</remarks>
 /// <typeparam name="TSum">Type of a sum.</typeparam>
 internal sealed unsafe class SparseQueryState<TSum>
@@ -11,31 +11,37 @@ internal sealed unsafe class SparseQueryState<TSum>
 {
     // Pinned arrays live as long as this object, which is why the pointers below stay valid.
     private readonly TSum[] _sums = GC.AllocateArray<TSum>(BlockLayout.WindowSize + 64, pinned: true);
-    private readonly TSum[] _bounds = GC.AllocateArray<TSum>(BlockLayout.BlocksPerWindow + 64, pinned: true);
-    private readonly ushort[] _candidates = GC.AllocateArray<ushort>(BlockLayout.WindowSize + 64, pinned: true);
-
-    private readonly int[] _remaining = GC.AllocateArray<int>(BlockLayout.WindowSize + 64, pinned: true);
+    private readonly byte[] _chosen = GC.AllocateArray<byte>(BlockLayout.BlocksPerWindow + 64, pinned: true);
+    private TSum[] _bounds = [];
 
     /// <summary>Makes the arrays.</summary>
     public SparseQueryState()
     {
         Sums = Align(_sums);
-        Bounds = Align(_bounds);
-        Candidates = Align(_candidates);
-        Remaining = Align(_remaining);
+        Chosen = Align(_chosen);
     }
 
     /// <summary>Sums of the window's documents. [16384]</summary>
     public TSum* Sums { get; }
 
-    /// <summary>Upper bounds of the window's blocks. [256]</summary>
-    public TSum* Bounds { get; }
+    /// <summary>Which blocks of a window are to be scored: 255, else 0. [256]</summary>
+    public byte* Chosen { get; }
 
-    /// <summary>Documents of the window still to be completed. [16384]</summary>
-    public ushort* Candidates { get; }
+    /// <summary>Upper bounds of the segment's blocks, as last asked for. [windows, 256]</summary>
+    public TSum* BlockBounds { get; private set; }
 
-    /// <summary>For each candidate, the most that the terms not yet looked up can add. [16384]</summary>
-    public int* Remaining { get; }
+    /// <summary>Zeroed bounds of <paramref name="count"/> blocks; the array grows to the largest segment searched.</summary>
+    public TSum* BoundsFor(int count)
+    {
+        if (_bounds.Length < count + 64)
+        {
+            _bounds = GC.AllocateArray<TSum>(count + 64, pinned: true);
+            BlockBounds = Align(_bounds);
+        }
+
+        new Span<TSum>(BlockBounds, count).Clear();
+        return BlockBounds;
+    }
 
     // A vector load that crosses a cache line costs two; 64 spare elements hold the shift.
     private static T* Align<T>(T[] pinned)

@@ -44,6 +44,43 @@ internal readonly unsafe struct WideSums : IWindowSums<int>
     }
 
     /// <inheritdoc/>
+    public static long Largest => int.MaxValue;
+
+    /// <inheritdoc/>
+    public static int AddChosen(int* sums, in QueryTerm term, int window, byte* chosen)
+    {
+        // SAFETY: as in Add; the vector of documents may reach beyond the window's share, not beyond the segment's footer.
+        WindowPostings postings = term.In(window);
+        int weight = term.Weight;
+        int added = AddChosenDense(sums, in postings, weight, chosen);
+        int i = 0;
+        for (; ChosenPostings.IsSupported && i < postings.Scattered; i += ChosenPostings.Lanes)
+        {
+            ulong among = ChosenPostings.Among(postings.Docs + i, chosen);
+            int left = postings.Scattered - i;
+            among = left >= ChosenPostings.Lanes ? among : among & ((1UL << left) - 1);
+            added += BitOperations.PopCount(among);
+            for (; among != 0; among &= among - 1)
+            {
+                int position = i + BitOperations.TrailingZeroCount(among);
+                sums[postings.Docs[position]] += (postings.ScatteredImpacts[position] * weight);
+            }
+        }
+
+        for (; i < postings.Scattered; i++)
+        {
+            int doc = postings.Docs[i];
+            if (chosen[doc / BlockLayout.BlockSize] != 0)
+            {
+                sums[doc] += (postings.ScatteredImpacts[i] * weight);
+                added++;
+            }
+        }
+
+        return added;
+    }
+
+    /// <inheritdoc/>
     public static void AddMaxima(int* bounds, byte* maxima, int count, int weight)
     {
         // SAFETY: as in NarrowSums.AddMaxima.
@@ -72,17 +109,6 @@ internal readonly unsafe struct WideSums : IWindowSums<int>
     }
 
     /// <inheritdoc/>
-    public static void SubtractFrom(int* bounds, long threshold)
-    {
-        // SAFETY: bounds hold 256.
-        var from = Vector512.Create(Clamp(threshold));
-        for (int i = 0; i < BlockLayout.BlocksPerWindow; i += Vector512<int>.Count)
-        {
-            Vector512.Max(from - Vector512.Load(bounds + i), Vector512<int>.Zero).Store(bounds + i);
-        }
-    }
-
-    /// <inheritdoc/>
     public static int Clamp(long threshold) => (int)Math.Clamp(threshold, 0, int.MaxValue);
 
     /// <inheritdoc/>
@@ -102,11 +128,53 @@ internal readonly unsafe struct WideSums : IWindowSums<int>
             Vector512<byte> expanded = Avx512Vbmi2.Expand(
                 Vector512<byte>.Zero, MaskExpansion.ToBytes(mask), Vector512.Load(impacts));
             impacts += BitOperations.PopCount(mask);
-            int* block = sums + (postings.BlockIds[i] * BlockLayout.BlockSize);
-            AddQuarter(block, expanded.GetLower().GetLower(), factor);
-            AddQuarter(block + 16, expanded.GetLower().GetUpper(), factor);
-            AddQuarter(block + 32, expanded.GetUpper().GetLower(), factor);
-            AddQuarter(block + 48, expanded.GetUpper().GetUpper(), factor);
+            AddBlock(sums + (postings.BlockIds[i] * BlockLayout.BlockSize), expanded, factor);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddBlock(int* block, Vector512<byte> impacts, Vector512<int> factor)
+    {
+        AddQuarter(block, impacts.GetLower().GetLower(), factor);
+        AddQuarter(block + 16, impacts.GetLower().GetUpper(), factor);
+        AddQuarter(block + 32, impacts.GetUpper().GetLower(), factor);
+        AddQuarter(block + 48, impacts.GetUpper().GetUpper(), factor);
+    }
+
+    private static int AddChosenDense(int* sums, in WindowPostings postings, int weight, byte* chosen)
+    {
+        Vector512<int> factor = Vector512.Create(weight);
+        byte* impacts = postings.DenseImpacts;
+        int added = 0;
+        for (int i = 0; i < postings.Dense; i++)
+        {
+            ulong mask = postings.Masks[i];
+            int count = BitOperations.PopCount(mask);
+            if (chosen[postings.BlockIds[i]] != 0)
+            {
+                int* block = sums + (postings.BlockIds[i] * BlockLayout.BlockSize);
+                added += count;
+                if (Avx512Vbmi2.IsSupported)
+                {
+                    AddBlock(block, Avx512Vbmi2.Expand(Vector512<byte>.Zero, MaskExpansion.ToBytes(mask), Vector512.Load(impacts)), factor);
+                }
+                else
+                {
+                    AddBlockScalar(block, mask, impacts, weight);
+                }
+            }
+
+            impacts += count;
+        }
+
+        return added;
+    }
+
+    private static void AddBlockScalar(int* block, ulong mask, byte* impact, int weight)
+    {
+        for (; mask != 0; mask &= mask - 1)
+        {
+            block[BitOperations.TrailingZeroCount(mask)] += *impact++ * weight;
         }
     }
 
@@ -119,11 +187,8 @@ internal readonly unsafe struct WideSums : IWindowSums<int>
         byte* impact = postings.DenseImpacts;
         for (int i = 0; i < postings.Dense; i++)
         {
-            int* block = sums + (postings.BlockIds[i] * BlockLayout.BlockSize);
-            for (ulong mask = postings.Masks[i]; mask != 0; mask &= mask - 1)
-            {
-                block[BitOperations.TrailingZeroCount(mask)] += *impact++ * weight;
-            }
+            AddBlockScalar(sums + (postings.BlockIds[i] * BlockLayout.BlockSize), postings.Masks[i], impact, weight);
+            impact += BitOperations.PopCount(postings.Masks[i]);
         }
     }
 }
