@@ -2,7 +2,8 @@ using BenchmarkDotNet.Running;
 using Platform.Benchmarks;
 
 // sparse [--documents N] [--vocabulary V] [--seed S] [--queries Q] [--checked C] [--query-impact I] [--lucene]   the sparse index
-// dense [--documents N] [--seed S] [--queries Q]   the dense index
+// dense [--documents N] [--seed S] [--queries Q]                                              the dense index
+// encoders [--small | --large] [--float32 | --bfloat16]                                       Llama encoders with random weights
 // kernels [BenchmarkDotNet options]                                                           the inner loops
 switch (args)
 {
@@ -10,10 +11,13 @@ switch (args)
         return SparseTable.Run(options);
     case ["dense", .. string[] options]:
         return DenseTable.Run(options);
+    case ["encoders", .. string[] options]:
+        return EncoderTable.Run(options);
     case ["kernels", .. string[] options]:
         BenchmarkSwitcher.FromAssembly(typeof(SparseTable).Assembly).Run(options);
         return 0;
     default:
-        Console.Error.WriteLine("usage: sparse [--documents N] [--vocabulary V] [--seed S] [--queries Q] [--checked C] [--query-impact I] [--lucene] | dense [--documents N] [--seed S] [--queries Q] | kernels");
+        Console.Error.WriteLine("usage: sparse [--documents N] [--vocabulary V] [--seed S] [--queries Q] [--checked C] [--query-impact I] [--lucene]"
+            + " | dense [--documents N] [--seed S] [--queries Q] | encoders [--small | --large] [--float32 | --bfloat16] | kernels");
         return 2;
 }

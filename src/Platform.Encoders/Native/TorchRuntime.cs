@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
@@ -32,6 +33,25 @@ public static partial class TorchRuntime
             torch.set_num_threads(threads == 0 ? PhysicalCores.Count() : threads);
             _started = true;
         }
+    }
+
+    /// <summary>The device of a name.</summary>
+    /// <exception cref="ArgumentException">There is no such device, or it is not here.</exception>
+    internal static torch.Device DeviceOf(string name)
+    {
+        if (name == "cpu")
+        {
+            return torch.CPU;
+        }
+
+        if (name == "cuda" || (name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        {
+            return torch.cuda.is_available()
+                ? torch.device(name)
+                : throw new ArgumentException($"Device '{name}' is not here. Build with -p:TorchBackend=cuda on a machine with a CUDA driver, or use 'cpu'.", nameof(name));
+        }
+
+        throw new ArgumentException($"Device '{name}' is not known; it must be cpu, cuda or cuda:N.", nameof(name));
     }
 
     /// <summary>

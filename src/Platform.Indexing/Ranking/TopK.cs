@@ -8,18 +8,17 @@ internal sealed class TopK(int k)
 {
     private readonly List<Candidate> _heap = new(Math.Min(k, 1024));
 
-    /// <summary>Offers every live document of a segment that scored above <paramref name="lowest"/>.</summary>
+    /// <summary>Offers every live document of a segment that scored above 0.</summary>
     /// <param name="segment">Tells keys and deletions.</param>
     /// <param name="scores">One score a document.</param>
-    /// <param name="lowest">What a document without any match has.</param>
-    public void Collect(Segment segment, ReadOnlySpan<double> scores, double lowest = 0)
+    public void Collect(Segment segment, ReadOnlySpan<double> scores)
     {
         if (k == 0)
         {
             return;
         }
 
-        double threshold = lowest;                            // a document must reach it to enter
+        double threshold = 0;                                 // a document must reach it to enter
         bool full = _heap.Count == k;
         if (full)
         {
@@ -51,6 +50,22 @@ internal sealed class TopK(int k)
             {
                 threshold = _heap[0].Score;
             }
+        }
+    }
+
+    /// <summary>Offers one live document.</summary>
+    public void Offer(Segment segment, int docId, double score)
+    {
+        var candidate = new Candidate(score, segment, docId);
+        if (_heap.Count < k)
+        {
+            _heap.Add(candidate);
+            Rise(_heap.Count - 1);
+        }
+        else if (k > 0 && Better(candidate, _heap[0]))
+        {
+            _heap[0] = candidate;
+            Sink();
         }
     }
 

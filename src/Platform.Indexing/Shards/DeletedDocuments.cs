@@ -23,6 +23,9 @@ internal sealed class DeletedDocuments
     /// <summary>How many documents are deleted.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The bits, document d in bit d mod 64 of word d / 64; words that are missing are 0.</summary>
+    public ReadOnlySpan<ulong> Words => _bits;
+
     /// <summary>Whether a document is deleted.</summary>
     public bool Contains(int docId)
     {

@@ -1,28 +1,38 @@
 using System.Text;
 using Platform.Indexing.Lexical;
+using Platform.Indexing.Sparse;
 
 namespace Platform.Indexing.Shards;
 
 /// <summary>The newest documents, searchable as soon as they are added; sealed into a file by <see cref="SegmentWriter"/>.</summary>
-internal sealed class MemorySegment(string name) : Segment
+internal sealed class MemorySegment : Segment
 {
+    private readonly IComparer<int> _byKey;
     private readonly Dictionary<string, PostingsBuffer> _lexical = [];
-    private readonly Dictionary<int, PostingsBuffer> _sparse = [];
     private readonly Dictionary<ulong, int> _newestByHash = [];
     private readonly List<byte[]> _keys = [];
     private readonly List<byte[]> _stored = [];
     private readonly List<int> _olderOfSameHash = [];
     private int[] _lengths = new int[256];
-    private long _postings;
+    private int[] _termIds = new int[256];
+    private float[] _weights = new float[256];
+    private long _lexicalPostings;
+
+    /// <summary>Makes an empty segment.</summary>
+    public MemorySegment(string name)
+    {
+        Name = name;
+        _byKey = Comparer<int>.Create((a, b) => KeyOf(a).SequenceCompareTo(KeyOf(b)));
+    }
 
     /// <inheritdoc/>
-    public override string Name { get; } = name;
+    public override string Name { get; }
 
     /// <inheritdoc/>
     public override int DocumentCount => _keys.Count;
 
     /// <inheritdoc/>
-    public override long PostingCount => _postings;
+    public override long PostingCount => _lexicalPostings + Sparse.PostingCount;
 
     /// <inheritdoc/>
     public override ReadOnlySpan<int> Lengths => _lengths.AsSpan(0, _keys.Count);
@@ -33,8 +43,11 @@ internal sealed class MemorySegment(string name) : Segment
     /// <summary>The lexical terms with their postings, in no order.</summary>
     public IReadOnlyDictionary<string, PostingsBuffer> LexicalTerms => _lexical;
 
-    /// <summary>The sparse terms with their postings, in no order.</summary>
-    public IReadOnlyDictionary<int, PostingsBuffer> SparseTerms => _sparse;
+    /// <summary>The sparse postings; its docIds are this segment's.</summary>
+    public SparseMemorySegment Sparse { get; } = new(new SparseBuildOptions { Scale = SparseScale });
+
+    /// <inheritdoc/>
+    public override long SparsePostingCount => Sparse.PostingCount;
 
     /// <summary>Adds a document. The caller has deleted the older one of its key.</summary>
     public void Add(ulong hash, in ShardOperation operation)
@@ -45,19 +58,8 @@ internal sealed class MemorySegment(string name) : Segment
         _olderOfSameHash.Add(_newestByHash.GetValueOrDefault(hash, -1));
         _newestByHash[hash] = docId;
         AddLexical(docId, operation.TermVector);
-        for (int i = 0; i < operation.SparseCount; i++)
-        {
-            int termId = operation.SparseTermId(i);
-            if (!_sparse.TryGetValue(termId, out PostingsBuffer? postings))
-            {
-                _sparse.Add(termId, postings = new PostingsBuffer());
-            }
-
-            postings.Add(docId, operation.SparseImpacts[i]);
-        }
-
-        _postings += operation.SparseCount;
-        Bytes += 96 + operation.Key.Length + operation.Stored.Length + operation.TermVector.Length + (3L * operation.SparseCount);
+        AddSparse(operation);
+        Bytes += 96 + operation.Key.Length + operation.Stored.Length + operation.TermVector.Length + (4L * operation.SparseCount);
     }
 
     /// <inheritdoc/>
@@ -84,7 +86,40 @@ internal sealed class MemorySegment(string name) : Segment
     public override Postings LexicalPostings(string term) => _lexical.TryGetValue(term, out PostingsBuffer? found) ? found.Postings : default;
 
     /// <inheritdoc/>
-    public override Postings SparsePostings(int termId) => _sparse.TryGetValue(termId, out PostingsBuffer? found) ? found.Postings : default;
+    public override SparseTopK Search(SparseSearchers searchers, ReadOnlySpan<int> termIds, ReadOnlySpan<int> impacts, in SparseSearchOptions options) =>
+        searchers.OfMemory.Search(Sparse, termIds, impacts, options.K, Deleted.Words, _byKey);
+
+    /// <inheritdoc/>
+    public override int ImpactOf(int termId, int docId)
+    {
+        foreach (uint posting in Sparse.Postings(termId))
+        {
+            if ((int)(posting >> 8) == docId)
+            {
+                return (int)(posting & 255);
+            }
+        }
+
+        return 0;
+    }
+
+    private void AddSparse(in ShardOperation operation)
+    {
+        int terms = operation.SparseCount;
+        if (terms > _termIds.Length)
+        {
+            _termIds = new int[2 * terms];
+            _weights = new float[2 * terms];
+        }
+
+        for (int i = 0; i < terms; i++)
+        {
+            _termIds[i] = operation.SparseTermId(i);
+            _weights[i] = operation.SparseImpacts[i] * SparseScale;
+        }
+
+        Sparse.Add(_termIds.AsSpan(0, terms), _weights.AsSpan(0, terms));
+    }
 
     private void AddLexical(int docId, ReadOnlySpan<byte> termVector)
     {
@@ -112,7 +147,7 @@ internal sealed class MemorySegment(string name) : Segment
             }
 
             postings.Add(docId, terms.Count);
-            _postings++;
+            _lexicalPostings++;
         }
 
         _lengths[docId] = terms.TotalLength;

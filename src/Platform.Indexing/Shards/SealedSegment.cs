@@ -1,24 +1,39 @@
-using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
 using Platform.Indexing.Lexical;
+using Platform.Indexing.Sparse;
 using Platform.Indexing.Storage;
 using ZstdSharp;
 
 namespace Platform.Indexing.Shards;
 
 /// <summary>A segment file, read as it lies; only its deletions change.</summary>
-internal sealed class SealedSegment : Segment
+/// <remarks>Its bytes may be mapped: nothing may read it once it is disposed, so the shard disposes it where no reader can be.</remarks>
+internal sealed class SealedSegment : Segment, IDisposable
 {
-    private readonly ReadOnlyMemory<byte>[] _parts;
+    private readonly SegmentParts _parts;
+    private readonly BlobView _file;
 
-    private SealedSegment(string name, ReadOnlyMemory<byte>[] parts)
+    private SealedSegment(string name, BlobView file)
     {
         Name = name;
-        _parts = parts;
-        ReadOnlySpan<byte> summary = Bytes(SegmentFile.Part.Summary);
-        DocumentCount = checked((int)BinaryPrimitives.ReadInt64LittleEndian(summary));
-        PostingCount = BinaryPrimitives.ReadInt64LittleEndian(summary[sizeof(long)..]);
+        _file = file;
+        _parts = SegmentFile.Read(name, file.Content);
+        ReadOnlySpan<long> summary = _parts.Numbers<long>(SegmentFile.Part.Summary);
+        if (summary.Length != 4 || summary[0] is < 0 or > int.MaxValue)
+        {
+            throw SegmentFormatException.Contradiction(name, nameof(SegmentFile.Part.Summary));
+        }
+
+        DocumentCount = (int)summary[0];
+        (PostingCount, TextDocuments, TotalLength) = (summary[1], summary[2], summary[3]);
+        Sparse = SparseSegment.Open(_parts.Unchecked(SegmentFile.Part.Sparse).Content, name);
+        if (Sparse.DocumentCount != DocumentCount)
+        {
+            Sparse.Dispose();
+            throw SegmentFormatException.Contradiction(name, nameof(SegmentFile.Part.Sparse));
+        }
     }
 
     /// <inheritdoc/>
@@ -31,50 +46,51 @@ internal sealed class SealedSegment : Segment
     public override long PostingCount { get; }
 
     /// <summary>Bytes of the file.</summary>
-    public long FileBytes { get; private init; }
+    public long FileBytes => _file.Content.Length;
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<int> Lengths => Numbers<int>(SegmentFile.Part.Lengths);
+    public override ReadOnlySpan<int> Lengths => _parts.Numbers<int>(SegmentFile.Part.Lengths);
 
     /// <summary>Lexical terms.</summary>
-    public int LexicalTermCount => Numbers<int>(SegmentFile.Part.LexicalFrequencies).Length;
+    public int LexicalTermCount => _parts.Numbers<int>(SegmentFile.Part.LexicalFrequencies).Length;
 
-    /// <summary>Sparse terms, ascending.</summary>
-    public ReadOnlySpan<int> SparseTermIds => Numbers<int>(SegmentFile.Part.SparseTermIds);
+    /// <summary>The sparse postings; its docIds are this segment's.</summary>
+    public SparseSegment Sparse { get; }
 
     /// <summary>Opens a file.</summary>
     /// <param name="name">For messages.</param>
-    /// <param name="file">The whole file; kept.</param>
+    /// <param name="file">The whole file; disposed with the segment, or if it can't be opened.</param>
     /// <param name="deleted">The documents deleted from it so far; kept.</param>
     /// <param name="settled">Those of them that are settled; kept.</param>
     /// <exception cref="SegmentFormatException">The file is not as written.</exception>
-    public static SealedSegment Open(string name, ReadOnlyMemory<byte> file, DeletedDocuments deleted, DeletedDocuments settled)
+    /// <exception cref="SparseFormatException">Its sparse part is not.</exception>
+    public static SealedSegment Open(string name, BlobView file, DeletedDocuments deleted, DeletedDocuments settled)
     {
-        var segment = new SealedSegment(name, SegmentFile.Read(name, file)) { Deleted = deleted, Settled = settled, FileBytes = file.Length };
-        segment.Recount();
-        return segment;
+        try
+        {
+            var segment = new SealedSegment(name, file) { Deleted = deleted, Settled = settled };
+            segment.LeaveOutDeleted();
+            return segment;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Counts the live documents' lengths anew from the deletions.</summary>
-    public void Recount()
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        (TextDocuments, TotalLength) = (0, 0);
-        ReadOnlySpan<int> lengths = Lengths;
-        for (int docId = 0; docId < lengths.Length; docId++)
-        {
-            if (lengths[docId] > 0 && !Deleted.Contains(docId))
-            {
-                TextDocuments++;
-                TotalLength += lengths[docId];
-            }
-        }
+        Sparse.Dispose();
+        _file.Dispose();
     }
 
     /// <inheritdoc/>
     public override int Find(ReadOnlySpan<byte> key, ulong hash)
     {
-        ReadOnlySpan<ulong> hashes = Numbers<ulong>(SegmentFile.Part.KeyHashes);
-        ReadOnlySpan<int> docIds = Numbers<int>(SegmentFile.Part.KeyDocIds);
+        ReadOnlySpan<ulong> hashes = _parts.Numbers<ulong>(SegmentFile.Part.KeyHashes);
+        ReadOnlySpan<int> docIds = _parts.Numbers<int>(SegmentFile.Part.KeyDocIds);
         int at = hashes.BinarySearch(hash);
         if (at < 0)
         {
@@ -103,29 +119,28 @@ internal sealed class SealedSegment : Segment
     /// <inheritdoc/>
     public override byte[] StoredOf(int docId)
     {
-        ReadOnlySpan<long> blocks = Numbers<long>(SegmentFile.Part.StoredBlockOffsets);      // pairs: first document, offset
+        ReadOnlySpan<StoredBlock> blocks = MemoryMarshal.Cast<byte, StoredBlock>(_parts.Bytes(SegmentFile.Part.StoredBlocks));
         int low = 0;
-        int high = (blocks.Length / 2) - 1;
+        int high = blocks.Length - 1;
         while (low < high)
         {
             int middle = (low + high + 1) / 2;
-            if (blocks[2 * middle] <= docId)
-            {
-                low = middle;
-            }
-            else
-            {
-                high = middle - 1;
-            }
+            (low, high) = blocks[middle].FirstDocument <= docId ? (middle, high) : (low, middle - 1);
         }
 
-        ReadOnlySpan<byte> all = Bytes(SegmentFile.Part.StoredBlocks);
-        int start = (int)blocks[(2 * low) + 1];
-        int end = low + 1 < blocks.Length / 2 ? (int)blocks[(2 * low) + 3] : all.Length;
+        (ReadOnlyMemory<byte> all, long offset) = _parts.Unchecked(SegmentFile.Part.StoredBytes);
+        int start = (int)blocks[low].Offset;
+        int end = low + 1 < blocks.Length ? (int)blocks[low + 1].Offset : all.Length;
+        ReadOnlySpan<byte> frame = all.Span[start..end];
+        if (XxHash3.HashToUInt64(frame) != blocks[low].Checksum)
+        {
+            throw SegmentFormatException.Damaged(Name, nameof(SegmentFile.Part.StoredBytes), offset + start);
+        }
+
         using var decompressor = new Decompressor();
-        ReadOnlySpan<byte> block = decompressor.Unwrap(all[start..end]);
+        ReadOnlySpan<byte> block = decompressor.Unwrap(frame);
         int position = 0;
-        for (int i = (int)blocks[2 * low]; ; i++)
+        for (long i = blocks[low].FirstDocument; ; i++)
         {
             int length = Varint.Read(block, ref position);
             if (i == docId)
@@ -166,29 +181,66 @@ internal sealed class SealedSegment : Segment
 
     /// <summary>The postings of a lexical term by its place in the order.</summary>
     public Postings LexicalPostings(int ordinal) => new(
-        Numbers<int>(SegmentFile.Part.LexicalFrequencies)[ordinal],
+        _parts.Numbers<int>(SegmentFile.Part.LexicalFrequencies)[ordinal],
         Item(SegmentFile.Part.LexicalPostingOffsets, SegmentFile.Part.LexicalPostings, ordinal));
 
     /// <inheritdoc/>
-    public override Postings SparsePostings(int termId)
+    public override long SparsePostingCount => Sparse.PostingCount;
+
+    /// <inheritdoc/>
+    public override SparseTopK Search(SparseSearchers searchers, ReadOnlySpan<int> termIds, ReadOnlySpan<int> impacts, in SparseSearchOptions options) =>
+        searchers.OfSealed.Search(Sparse, termIds, impacts, options, Deleted.Words);
+
+    /// <inheritdoc/>
+    public override int ImpactOf(int termId, int docId)
     {
-        int ordinal = SparseTermIds.BinarySearch(termId);
-        return ordinal < 0 ? default : SparsePostingsAt(ordinal);
+        int ordinal = Sparse.FindTerm(termId);
+        if (ordinal < 0)
+        {
+            return 0;
+        }
+
+        var postings = new PostingsDecoder(Sparse, ordinal);
+        while (postings.Next())
+        {
+            if (postings.DocId == docId)
+            {
+                return postings.Impact;
+            }
+        }
+
+        return 0;
     }
 
-    /// <summary>The postings of a sparse term by its place in the order.</summary>
-    public Postings SparsePostingsAt(int ordinal) => new(
-        Numbers<int>(SegmentFile.Part.SparseFrequencies)[ordinal],
-        Item(SegmentFile.Part.SparsePostingOffsets, SegmentFile.Part.SparsePostings, ordinal));
+    /// <summary>Takes the deleted documents out of the sums, which the file has over all of them.</summary>
+    private void LeaveOutDeleted()
+    {
+        if (Deleted.Count == 0)
+        {
+            return;
+        }
+
+        ReadOnlySpan<int> lengths = Lengths;
+        for (int docId = 0; docId < lengths.Length; docId++)
+        {
+            if (lengths[docId] > 0 && Deleted.Contains(docId))
+            {
+                TextDocuments--;
+                TotalLength -= lengths[docId];
+            }
+        }
+    }
 
     private ReadOnlySpan<byte> Item(SegmentFile.Part offsets, SegmentFile.Part bytes, int i)
     {
-        ReadOnlySpan<long> at = Numbers<long>(offsets);
-        return Bytes(bytes)[(int)at[i]..(int)at[i + 1]];
+        ReadOnlySpan<long> at = _parts.Numbers<long>(offsets);
+        return _parts.Bytes(bytes)[(int)at[i]..(int)at[i + 1]];
     }
-
-    private ReadOnlySpan<byte> Bytes(SegmentFile.Part part) => _parts[(int)part].Span;
-
-    private ReadOnlySpan<T> Numbers<T>(SegmentFile.Part part)
-        where T : unmanaged => MemoryMarshal.Cast<byte, T>(Bytes(part));
 }
+
+/// <summary>Where some documents' stored bytes lie, compressed together.</summary>
+/// <param name="FirstDocument">The first of them.</param>
+/// <param name="Offset">The frame's first byte in the part.</param>
+/// <param name="Checksum">XXH3 of the frame.</param>
+[StructLayout(LayoutKind.Sequential)]
+internal readonly record struct StoredBlock(long FirstDocument, long Offset, ulong Checksum);

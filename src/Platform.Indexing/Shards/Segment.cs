@@ -1,15 +1,19 @@
 using System.IO.Hashing;
 using Platform.Indexing.Lexical;
+using Platform.Indexing.Sparse;
 
 namespace Platform.Indexing.Shards;
 
 /// <summary>Some documents of a shard with their postings: growing in memory, or sealed in a file.</summary>
 /// <remarks>
-/// Documents are numbered from 0 in the order they came. A document replaced or deleted keeps its number and its postings, and is
+/// Documents are numbered from 0: in the order they came while in memory, similar ones beside each other in a file. A document replaced or deleted keeps its number and its postings, and is
 /// in <see cref="Deleted"/>; at most one document of a key is not. The shard's lock keeps readers and writers apart.
 /// </remarks>
 internal abstract class Segment
 {
+    /// <summary>What one impact weighs inside a shard: documents come with impacts, and the index's scale comes with the query.</summary>
+    public const float SparseScale = 1f;
+
     private readonly Dictionary<string, int> _liveFrequencies = [];
     private int _liveFrequenciesDeletions = -1;
     private int _liveFrequenciesDocuments = -1;
@@ -55,8 +59,18 @@ internal abstract class Segment
     /// <summary>The postings of an analysed term; empty if there are none.</summary>
     public abstract Postings LexicalPostings(string term);
 
-    /// <summary>The postings of a sparse term; empty if there are none.</summary>
-    public abstract Postings SparsePostings(int termId);
+    /// <summary>Sparse postings, deleted documents' included.</summary>
+    public abstract long SparsePostingCount { get; }
+
+    /// <summary>The best live documents by sparse inner product: score descending, then key ascending by UTF-8 bytes.</summary>
+    /// <param name="searchers">This thread's.</param>
+    /// <param name="termIds">The query's terms.</param>
+    /// <param name="impacts">Their weights.</param>
+    /// <param name="options">How many, and how.</param>
+    public abstract SparseTopK Search(SparseSearchers searchers, ReadOnlySpan<int> termIds, ReadOnlySpan<int> impacts, in SparseSearchOptions options);
+
+    /// <summary>The impact of a sparse term in a document; 0 if it lacks the term. Walks the list: for explanations, not for search.</summary>
+    public abstract int ImpactOf(int termId, int docId);
 
     /// <summary>The hash that places a key in a bucket and in a segment's key table: XXH3, 64 bits.</summary>
     public static ulong HashOf(ReadOnlySpan<byte> key) => XxHash3.HashToUInt64(key);

@@ -18,7 +18,7 @@ internal static class SegmentFile
     private const int HeadLength = 16;
     private const int EntryLength = 24;
 
-    /// <summary>The parts, in the order of their entries.</summary>
+    /// <summary>The parts, in the order of their entries; see FORMAT.md.</summary>
     public enum Part
     {
         Summary,
@@ -32,12 +32,9 @@ internal static class SegmentFile
         LexicalFrequencies,
         LexicalPostingOffsets,
         LexicalPostings,
-        SparseTermIds,
-        SparseFrequencies,
-        SparsePostingOffsets,
-        SparsePostings,
-        StoredBlockOffsets,
+        Sparse,
         StoredBlocks,
+        StoredBytes,
     }
 
     private static readonly int PartCount = Enum.GetValues<Part>().Length;
@@ -73,9 +70,9 @@ internal static class SegmentFile
         return file;
     }
 
-    /// <summary>Checks header and parts, and returns the parts.</summary>
-    /// <exception cref="SegmentFormatException">Something is not as written; names the file, the part and the offset.</exception>
-    public static ReadOnlyMemory<byte>[] Read(string name, ReadOnlyMemory<byte> file)
+    /// <summary>Checks the header and returns the parts, which are checked when they are used.</summary>
+    /// <exception cref="SegmentFormatException">The header is not as written, or not the file's.</exception>
+    public static SegmentParts Read(string name, ReadOnlyMemory<byte> file)
     {
         int headerLength = HeadLength + (PartCount * EntryLength) + sizeof(ulong);
         ReadOnlySpan<byte> bytes = file.Span;
@@ -102,7 +99,7 @@ internal static class SegmentFile
             throw SegmentFormatException.Damaged(name, "header", 0);
         }
 
-        var parts = new ReadOnlyMemory<byte>[PartCount];
+        var parts = new SegmentParts.Entry[PartCount];
         for (int i = 0; i < PartCount; i++)
         {
             ReadOnlySpan<byte> entry = bytes.Slice(HeadLength + (i * EntryLength), EntryLength);
@@ -113,14 +110,11 @@ internal static class SegmentFile
                 throw SegmentFormatException.Outside(name, ((Part)i).ToString(), offset, partLength, length);
             }
 
-            parts[i] = file.Slice((int)offset, (int)partLength);
-            if (XxHash3.HashToUInt64(parts[i].Span) != BinaryPrimitives.ReadUInt64LittleEndian(entry[16..]))
-            {
-                throw SegmentFormatException.Damaged(name, ((Part)i).ToString(), offset);
-            }
+            parts[i] = new SegmentParts.Entry(
+                file.Slice((int)offset, (int)partLength), offset, BinaryPrimitives.ReadUInt64LittleEndian(entry[16..]));
         }
 
-        return parts;
+        return new SegmentParts(name, parts);
     }
 
     private static long Align(long position) => (position + Alignment - 1) / Alignment * Alignment;

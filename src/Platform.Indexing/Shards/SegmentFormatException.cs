@@ -20,6 +20,9 @@ public sealed class SegmentFormatException : IOException
     internal static SegmentFormatException Outside(string name, string part, long offset, long length, long fileLength) =>
         new($"Segment '{name}' says that its part {part} has {length} bytes at {offset}; the file has {fileLength}. Restore it from a copy.");
 
+    internal static SegmentFormatException Contradiction(string name, string part) =>
+        new($"Segment '{name}' contradicts itself: its part {part} does not belong to the others. Restore it from a copy.");
+
     internal static SegmentFormatException Damaged(string name, string part, long offset) =>
         new($"Segment '{name}' is damaged in its part {part} at byte {offset}: the checksum differs. Restore it from a copy.");
 }

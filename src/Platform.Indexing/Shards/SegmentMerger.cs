@@ -1,70 +1,117 @@
 using System.Text;
 using Platform.Indexing.Lexical;
+using Platform.Indexing.Sparse;
 
 namespace Platform.Indexing.Shards;
 
-/// <summary>Turns segments into one segment file.</summary>
+/// <summary>Turns segments into one segment file: their live documents, similar ones beside each other.</summary>
 internal static class SegmentMerger
 {
-    /// <summary>Seals a memory segment as it is: documents keep their numbers, deleted ones stay.</summary>
-    public static byte[] Seal(MemorySegment segment)
+    /// <summary>Makes a file of a memory segment, without the documents whose deletion is settled.</summary>
+    public static MergedSegment Seal(MemorySegment segment, CancellationToken cancellationToken)
     {
         using var writer = new SegmentWriter();
-        for (int docId = 0; docId < segment.DocumentCount; docId++)
-        {
-            writer.AddDocument(segment.KeyOf(docId), segment.Lengths[docId], segment.StoredOf(docId));
-        }
-
+        int[][] newDocIds = WriteDocuments(
+            writer, [segment], (builder, _) => segment.Sparse.CopyTo(builder, segment.Settled.Words), cancellationToken);
         var terms = segment.LexicalTerms.Select(entry => (Term: Encoding.UTF8.GetBytes(entry.Key), entry.Value)).ToList();
         terms.Sort((a, b) => a.Term.AsSpan().SequenceCompareTo(b.Term));
-        foreach ((byte[] term, PostingsBuffer postings) in terms)
+        var postings = new RenumberedPostings();
+        foreach ((byte[] term, PostingsBuffer buffer) in terms)
         {
-            writer.AddLexicalTerm(term, postings.Postings);
+            postings.Add(buffer.Postings, newDocIds[0]);
+            postings.WriteTo(writer, term);
         }
 
-        foreach ((int termId, PostingsBuffer postings) in segment.SparseTerms.OrderBy(entry => entry.Key))
-        {
-            writer.AddSparseTerm(termId, postings.Postings);
-        }
-
-        return writer.Finish();
+        return new MergedSegment(writer.Finish(), writer.DocumentCount, newDocIds);
     }
 
     /// <summary>Merges sealed segments and leaves out the documents whose deletion is settled.</summary>
-    /// <param name="segments">What to merge, in order.</param>
+    /// <param name="segments">What to merge.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The file, and for each segment the new number of each document, -1 for those left out.</returns>
-    public static (byte[] File, int[][] NewDocIds) Merge(IReadOnlyList<SealedSegment> segments, CancellationToken cancellationToken)
+    public static MergedSegment Merge(IReadOnlyList<SealedSegment> segments, CancellationToken cancellationToken)
     {
         using var writer = new SegmentWriter();
+        int[][] newDocIds = WriteDocuments(
+            writer,
+            segments,
+            (builder, i) => SegmentMerge.Append(builder, segments[i].Sparse, segments[i].Settled.Words, cancellationToken),
+            cancellationToken);
+        MergeLexical(writer, segments, newDocIds, cancellationToken);
+        return new MergedSegment(writer.Finish(), writer.DocumentCount, newDocIds);
+    }
+
+    /// <summary>Writes sparse postings and documents; the sparse postings say in which order.</summary>
+    /// <returns>For each segment the new number of each document, -1 for those left out.</returns>
+    private static int[][] WriteDocuments(
+        SegmentWriter writer, IReadOnlyList<Segment> segments, Action<SparseSegmentBuilder, int> append, CancellationToken cancellationToken)
+    {
+        List<(int Segment, int DocId)> sources = [];
         int[][] newDocIds = new int[segments.Count][];
-        int next = 0;
         for (int i = 0; i < segments.Count; i++)
         {
             newDocIds[i] = new int[segments[i].DocumentCount];
             for (int docId = 0; docId < newDocIds[i].Length; docId++)
             {
-                if (segments[i].Settled.Contains(docId))
+                newDocIds[i][docId] = segments[i].Settled.Contains(docId) ? -1 : 0;
+                if (newDocIds[i][docId] == 0)
                 {
-                    newDocIds[i][docId] = -1;
-                    continue;
+                    sources.Add((i, docId));
                 }
-
-                cancellationToken.ThrowIfCancellationRequested();
-                writer.AddDocument(segments[i].KeyOf(docId), segments[i].Lengths[docId], segments[i].StoredOf(docId));
-                newDocIds[i][docId] = next++;
             }
         }
 
-        MergeLexical(writer, segments, newDocIds, cancellationToken);
-        MergeSparse(writer, segments, newDocIds, cancellationToken);
-        return (writer.Finish(), newDocIds);
+        int[]? order = WriteSparse(writer, segments, sources, append, cancellationToken);
+        for (int docId = 0; docId < sources.Count; docId++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            (int i, int source) = sources[order is null ? docId : order[docId]];
+            writer.AddDocument(segments[i].KeyOf(source), segments[i].Lengths[source], segments[i].StoredOf(source));
+            newDocIds[i][source] = docId;
+        }
+
+        return newDocIds;
+    }
+
+    private static int[]? WriteSparse(
+        SegmentWriter writer,
+        IReadOnlyList<Segment> segments,
+        List<(int Segment, int DocId)> sources,
+        Action<SparseSegmentBuilder, int> append,
+        CancellationToken cancellationToken)
+    {
+        bool any = segments.Any(segment => segment.SparsePostingCount > 0);
+        var builder = new SparseSegmentBuilder(new SparseBuildOptions { Scale = Segment.SparseScale, Reorder = any });
+        for (int i = 0; i < segments.Count; i++)
+        {
+            append(builder, i);
+        }
+
+        using var bytes = new MemoryStream();
+        SparseBuildResult result = builder.Build(bytes, any ? KeyRanks(segments, sources) : [], cancellationToken);
+        writer.AddSparse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), builder.PostingCount);
+        return result.Order;
+    }
+
+    /// <summary>The place of each document in the order of keys.</summary>
+    private static int[] KeyRanks(IReadOnlyList<Segment> segments, List<(int Segment, int DocId)> sources)
+    {
+        ReadOnlySpan<byte> KeyOf(int document) => segments[sources[document].Segment].KeyOf(sources[document].DocId);
+        int[] byKey = [.. Enumerable.Range(0, sources.Count)];
+        Array.Sort(byKey, (a, b) => KeyOf(a).SequenceCompareTo(KeyOf(b)) is var order and not 0 ? order : a.CompareTo(b));
+        int[] ranks = new int[byKey.Length];
+        for (int rank = 0; rank < byKey.Length; rank++)
+        {
+            ranks[byKey[rank]] = rank;
+        }
+
+        return ranks;
     }
 
     private static void MergeLexical(
         SegmentWriter writer, IReadOnlyList<SealedSegment> segments, int[][] newDocIds, CancellationToken cancellationToken)
     {
         int[] at = new int[segments.Count];
+        var merged = new RenumberedPostings();
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -85,55 +132,54 @@ internal static class SegmentMerger
                 return;
             }
 
-            var merged = new PostingsBuffer();
             for (int i = 0; i < at.Length; i++)
             {
                 if (at[i] < segments[i].LexicalTermCount && segments[i].LexicalTerm(at[i]).SequenceEqual(smallest))
                 {
-                    Append(merged, segments[i].LexicalPostings(at[i]++), newDocIds[i]);
+                    merged.Add(segments[i].LexicalPostings(at[i]++), newDocIds[i]);
                 }
             }
 
-            if (merged.Documents > 0)
-            {
-                writer.AddLexicalTerm(smallest, merged.Postings);
-            }
+            merged.WriteTo(writer, smallest);
         }
     }
 
-    private static void MergeSparse(
-        SegmentWriter writer, IReadOnlyList<SealedSegment> segments, int[][] newDocIds, CancellationToken cancellationToken)
+    /// <summary>One term's postings under new numbers.</summary>
+    private sealed class RenumberedPostings
     {
-        SortedSet<int> termIds = [];
-        foreach (SealedSegment segment in segments)
-        {
-            termIds.UnionWith(segment.SparseTermIds.ToArray());
-        }
+        private readonly List<(int DocId, int Value)> _postings = [];
 
-        foreach (int termId in termIds)
+        public void Add(Postings postings, int[] newDocIds)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var merged = new PostingsBuffer();
-            for (int i = 0; i < segments.Count; i++)
+            foreach ((int docId, int value) in postings)
             {
-                Append(merged, segments[i].SparsePostings(termId), newDocIds[i]);
-            }
-
-            if (merged.Documents > 0)
-            {
-                writer.AddSparseTerm(termId, merged.Postings);
+                if (newDocIds[docId] >= 0)
+                {
+                    _postings.Add((newDocIds[docId], value));
+                }
             }
         }
-    }
 
-    private static void Append(PostingsBuffer merged, Postings postings, int[] newDocIds)
-    {
-        foreach ((int docId, int value) in postings)
+        public void WriteTo(SegmentWriter writer, ReadOnlySpan<byte> term)
         {
-            if (newDocIds[docId] >= 0)
+            if (_postings.Count > 0)
             {
-                merged.Add(newDocIds[docId], value);
+                _postings.Sort();
+                var buffer = new PostingsBuffer();
+                foreach ((int docId, int value) in _postings)
+                {
+                    buffer.Add(docId, value);
+                }
+
+                writer.AddLexicalTerm(term, buffer.Postings);
+                _postings.Clear();
             }
         }
     }
 }
+
+/// <summary>A new segment file.</summary>
+/// <param name="File">Its bytes.</param>
+/// <param name="DocumentCount">Its documents.</param>
+/// <param name="NewDocIds">For each source the new number of each document, -1 for those left out.</param>
+internal sealed record MergedSegment(byte[] File, int DocumentCount, int[][] NewDocIds);

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Storage;
@@ -7,7 +7,7 @@ using ZstdSharp;
 
 namespace Platform.Indexing.Shards;
 
-/// <summary>Writes a segment file: documents in order first, then terms in order.</summary>
+/// <summary>Writes a segment file: the sparse postings first, then documents in order, then lexical terms in order.</summary>
 internal sealed class SegmentWriter : IDisposable
 {
     /// <summary>Stored bytes are compressed together in blocks of about this size: 16 KiB trades 2-3x compression for about 20 us a read.</summary>
@@ -17,23 +17,33 @@ internal sealed class SegmentWriter : IDisposable
     private readonly Part _keyBytes = new();
     private readonly Part _lexicalTermBytes = new();
     private readonly Part _lexicalPostings = new();
-    private readonly Part _sparsePostings = new();
-    private readonly Part _storedBlocks = new();
+    private readonly Part _storedBytes = new();
     private readonly ArrayBufferWriter<byte> _storedBlock = new(StoredBlockBytes * 2);
     private readonly List<(ulong Hash, int DocId)> _keyHashes = [];
     private readonly List<int> _lengths = [];
     private readonly List<int> _lexicalFrequencies = [];
-    private readonly List<int> _sparseTermIds = [];
-    private readonly List<int> _sparseFrequencies = [];
-    private readonly List<long> _storedBlockOffsets = [];
+    private readonly List<StoredBlock> _storedBlocks = [];
+    private ReadOnlyMemory<byte> _sparse;
     private int _storedBlockFirst;
-    private long _postings;
+    private long _postings, _textDocuments, _totalLength;
+
+    /// <summary>Documents so far.</summary>
+    public int DocumentCount => _lengths.Count;
+
+    /// <summary>Takes the sparse part, a segment of the sparse engine over the documents that follow.</summary>
+    public void AddSparse(ReadOnlyMemory<byte> segment, long postings)
+    {
+        _sparse = segment;
+        _postings += postings;
+    }
 
     /// <summary>Adds the next document; its number is the count of those before.</summary>
     public void AddDocument(ReadOnlySpan<byte> key, int length, ReadOnlySpan<byte> stored)
     {
         _keyHashes.Add((Segment.HashOf(key), _lengths.Count));
         _lengths.Add(length);
+        _textDocuments += length > 0 ? 1 : 0;
+        _totalLength += length;
         _keyBytes.Add(key);
         Varint.Write(_storedBlock, stored.Length);
         _storedBlock.Write(stored);
@@ -52,26 +62,14 @@ internal sealed class SegmentWriter : IDisposable
         _postings += postings.Documents;
     }
 
-    /// <summary>Adds a sparse term; terms come ascending.</summary>
-    public void AddSparseTerm(int termId, Postings postings)
-    {
-        _sparseTermIds.Add(termId);
-        _sparseFrequencies.Add(postings.Documents);
-        _sparsePostings.Add(postings.Bytes);
-        _postings += postings.Documents;
-    }
-
     /// <summary>The file.</summary>
     public byte[] Finish()
     {
         CloseStoredBlock();
         _keyHashes.Sort();
-        byte[] summary = new byte[2 * sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(summary, _lengths.Count);
-        BinaryPrimitives.WriteInt64LittleEndian(summary.AsSpan(sizeof(long)), _postings);
         return SegmentFile.Write(new Dictionary<SegmentFile.Part, ReadOnlyMemory<byte>>
         {
-            [SegmentFile.Part.Summary] = summary,
+            [SegmentFile.Part.Summary] = Numbers<long>([_lengths.Count, _postings, _textDocuments, _totalLength]),
             [SegmentFile.Part.KeyOffsets] = _keyBytes.Offsets,
             [SegmentFile.Part.KeyBytes] = _keyBytes.Bytes,
             [SegmentFile.Part.KeyHashes] = Numbers(_keyHashes.ConvertAll(entry => entry.Hash)),
@@ -82,12 +80,9 @@ internal sealed class SegmentWriter : IDisposable
             [SegmentFile.Part.LexicalFrequencies] = Numbers(_lexicalFrequencies),
             [SegmentFile.Part.LexicalPostingOffsets] = _lexicalPostings.Offsets,
             [SegmentFile.Part.LexicalPostings] = _lexicalPostings.Bytes,
-            [SegmentFile.Part.SparseTermIds] = Numbers(_sparseTermIds),
-            [SegmentFile.Part.SparseFrequencies] = Numbers(_sparseFrequencies),
-            [SegmentFile.Part.SparsePostingOffsets] = _sparsePostings.Offsets,
-            [SegmentFile.Part.SparsePostings] = _sparsePostings.Bytes,
-            [SegmentFile.Part.StoredBlockOffsets] = Numbers(_storedBlockOffsets),
-            [SegmentFile.Part.StoredBlocks] = _storedBlocks.Bytes,
+            [SegmentFile.Part.Sparse] = _sparse,
+            [SegmentFile.Part.StoredBlocks] = Numbers(_storedBlocks),
+            [SegmentFile.Part.StoredBytes] = _storedBytes.Bytes,
         });
     }
 
@@ -101,9 +96,9 @@ internal sealed class SegmentWriter : IDisposable
             return;
         }
 
-        _storedBlockOffsets.Add(_storedBlockFirst);
-        _storedBlockOffsets.Add(_storedBlocks.Length);
-        _storedBlocks.Add(_compressor.Wrap(_storedBlock.WrittenSpan));
+        ReadOnlySpan<byte> frame = _compressor.Wrap(_storedBlock.WrittenSpan);
+        _storedBlocks.Add(new StoredBlock(_storedBlockFirst, _storedBytes.Length, XxHash3.HashToUInt64(frame)));
+        _storedBytes.Add(frame);
         _storedBlock.ResetWrittenCount();
         _storedBlockFirst = _lengths.Count;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Ranking;
@@ -10,9 +11,12 @@ namespace Platform.Indexing.Shards;
 /// <remarks>
 /// An acknowledged write is durable and searchable, and survives any crash; a write sent twice is applied once.
 /// Any number of threads may call it. Searches are synchronous and use the calling thread.
+/// Opening reads no segment through: a part is checked when it is first used, so any call may end in a
+/// <see cref="SegmentFormatException"/> or <see cref="SparseFormatException"/> that names the damaged part, and never in a wrong answer.
 /// </remarks>
 public sealed class Shard : IAsyncDisposable
 {
+    private readonly ConcurrentBag<SparseSearchers> _searchers = [];
     private readonly ShardState _state;
     private readonly ShardFiles _files;
     private readonly ShardWriter _writer;
@@ -37,6 +41,7 @@ public sealed class Shard : IAsyncDisposable
     /// <param name="cancellationToken">Gives up; the shard stays as it is.</param>
     /// <exception cref="ShardCorruptException">Stored data does not hold; the shard is left as found.</exception>
     /// <exception cref="SegmentFormatException">A segment does not hold; the shard is left as found.</exception>
+    /// <exception cref="SparseFormatException">A segment's sparse part does not hold; the shard is left as found.</exception>
     public static async Task<Shard> OpenAsync(IBlobStore store, string folder, ShardOptions options, CancellationToken cancellationToken)
     {
         var state = new ShardState();
@@ -103,13 +108,47 @@ public sealed class Shard : IAsyncDisposable
     public ShardHit[] Search(LexicalQuery query, int top, CancellationToken cancellationToken) =>
         Search(top, (segment, topK) => LexicalSearch.Search(segment, query, topK, cancellationToken));
 
-    /// <summary>The best documents by sparse inner product: score descending, then key ascending by UTF-8 bytes.</summary>
+    /// <summary>The best documents by sparse inner product: score descending, then key ascending by UTF-8 bytes; exact.</summary>
     /// <param name="query">Quantised query.</param>
     /// <param name="documentScale">Weight of one document impact step.</param>
     /// <param name="top">How many.</param>
-    /// <param name="cancellationToken">Looked at between terms.</param>
+    /// <param name="cancellationToken">Looked at between segments.</param>
     public ShardHit[] Search(ImpactQuery query, double documentScale, int top, CancellationToken cancellationToken) =>
-        Search(top, (segment, topK) => ImpactSearch.Search(segment, query, documentScale * query.Scale, topK, cancellationToken));
+        Search(query, documentScale, top, SparsePruning.None, cancellationToken).Hits;
+
+    /// <summary>The best documents by sparse inner product, exact or as asked, and what finding them took.</summary>
+    /// <param name="query">Quantised query.</param>
+    /// <param name="documentScale">Weight of one document impact step.</param>
+    /// <param name="top">How many.</param>
+    /// <param name="pruning">How far from exact the answer may be.</param>
+    /// <param name="cancellationToken">Looked at between segments.</param>
+    public SparseAnswer Search(ImpactQuery query, double documentScale, int top, SparsePruning pruning, CancellationToken cancellationToken)
+    {
+        ImpactQuery used = query.KeepShare(pruning.TermShare);
+        var run = new SparseRunSum(pruning);
+        if (used.TermIds.Count == 0 || top == 0)
+        {
+            return new SparseAnswer([], run.Total());
+        }
+
+        int[] termIds = [.. used.TermIds];
+        int[] impacts = [.. used.Impacts];
+        double scale = documentScale * query.Scale;
+        var options = new SparseSearchOptions(top, WindowFactor: pruning.SuperblockFactor, BlockFactor: pruning.BlockFactor);
+        SparseSearchers searchers = _searchers.TryTake(out SparseSearchers? idle) ? idle : new SparseSearchers();
+        ShardHit[] hits = Search(top, (segment, topK) =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            SparseTopK found = segment.Search(searchers, termIds, impacts, options);
+            run.Add(found.Execution);
+            foreach (SparseHit hit in found.Hits)
+            {
+                topK.Offer(segment, hit.DocId, hit.Score * scale);
+            }
+        });
+        _searchers.Add(searchers);                           // not after a fault: then its state is whatever it was
+        return new SparseAnswer(hits, run.Total());
+    }
 
     /// <summary>One document's stored bytes; null if there is no such document.</summary>
     public byte[]? Fetch(string documentKey) => With<byte[]?>(documentKey, null, (segment, docId) => segment.StoredOf(docId));
@@ -121,7 +160,7 @@ public sealed class Shard : IAsyncDisposable
     /// <summary>The weight of each query term in one document, in the query's order; null if there is no such document.</summary>
     public double[]? Explain(string documentKey, ImpactQuery query, double documentScale) =>
         With<double[]?>(documentKey, null, (segment, docId) =>
-            [.. query.TermIds.Select(termId => segment.SparsePostings(termId).ValueOf(docId) * documentScale)]);
+            [.. query.TermIds.Select(termId => segment.ImpactOf(termId, docId) * documentScale)]);
 
     /// <summary>The shard's figures.</summary>
     public ShardFigures Measure() => _state.Read(state => new ShardFigures

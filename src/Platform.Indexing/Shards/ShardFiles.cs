@@ -29,6 +29,9 @@ internal sealed class ShardFiles
     /// <summary>This owner's epoch.</summary>
     public long Epoch => Manifest.Epoch;
 
+    /// <summary>How many appends one log takes.</summary>
+    public int MaxAppends => _store.MaxAppends;
+
     /// <summary>Takes the shard over, and loads its segments and logs into a state.</summary>
     /// <exception cref="ShardCorruptException">Stored data does not hold.</exception>
     /// <exception cref="SegmentFormatException">A segment does not hold.</exception>
@@ -61,6 +64,11 @@ internal sealed class ShardFiles
     /// <summary>Writes a new blob of the shard.</summary>
     public Task PutNewAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         _store.PutAsync(PathOf(name), content, ifMatch: null, cancellationToken);
+
+    /// <summary>Opens a blob that the manifest names, or is about to.</summary>
+    /// <exception cref="ShardCorruptException">It is missing.</exception>
+    public async Task<BlobView> MapAsync(string name, CancellationToken cancellationToken) =>
+        await _store.MapAsync(PathOf(name), cancellationToken) ?? throw Missing(name);
 
     /// <summary>Appends to a log of this epoch; durable on return.</summary>
     /// <exception cref="ShardFencedException">A later epoch owns the shard, and has deleted the log.</exception>
@@ -154,12 +162,11 @@ internal sealed class ShardFiles
     {
         foreach (SegmentEntry entry in Manifest.Segments)
         {
-            ReadOnlyMemory<byte> file = await GetAsync(entry.Name, cancellationToken);
             DeletedDocuments deleted = entry.Deletions.Length == 0
                 ? new DeletedDocuments()
                 : CheckedFile.Read(
                     PathOf(entry.Deletions), CheckedFile.Deletions, (await GetAsync(entry.Deletions, cancellationToken)).Span, DeletedDocuments.FromBytes);
-            state.Load(SealedSegment.Open(entry.Name, file, deleted, deleted.Copy()));
+            state.Load(SealedSegment.Open(entry.Name, await MapAsync(entry.Name, cancellationToken), deleted, deleted.Copy()));
         }
 
         if (Manifest.Operations.Length > 0)
@@ -252,7 +259,10 @@ internal sealed class ShardFiles
 
     private async Task<ReadOnlyMemory<byte>> GetAsync(string name, CancellationToken cancellationToken) =>
         (await _store.GetAsync(PathOf(name), cancellationToken))?.Content
-        ?? throw new ShardCorruptException($"'{PathOf(name)}' is named by the shard's manifest and missing. Restore it from a copy.");
+        ?? throw Missing(name);
+
+    private ShardCorruptException Missing(string name) =>
+        new($"'{PathOf(name)}' is named by the shard's manifest and missing. Restore it from a copy.");
 
     private string PathOf(string name) => $"{_folder}/{name}";
 }

@@ -21,25 +21,30 @@ internal sealed class ShardMaintenance(ShardState state, ShardFiles files, Shard
     /// <param name="cancellationToken">Gives up; nothing is lost, the logs are still there.</param>
     public async Task SealAsync(MemorySegment frozen, byte[] operations, string firstLog, CancellationToken cancellationToken)
     {
-        string name = files.NewName("segments");
-        byte[] file = SegmentMerger.Seal(frozen);
-        await files.PutNewAsync(name, file, cancellationToken);
-        string operationsName = files.NewName("operations");
-        await files.PutNewAsync(operationsName, CheckedFile.Write(CheckedFile.Operations, operations), cancellationToken);
-        SealedSegment segment = state.Change(_ => SealedSegment.Open(name, file, frozen.Deleted, frozen.Settled));
-
-        ShardManifest before = files.Manifest;
-        List<SegmentEntry> entries = await SaveDeletionsAsync([.. state.Sealed, segment], cancellationToken);
-        ShardManifest after = before with
+        MergedSegment sealing = SegmentMerger.Seal(frozen, cancellationToken);
+        SealedSegment? segment = await WriteAsync(sealing, cancellationToken);
+        try
         {
-            Segments = entries,
-            Operations = operationsName,
-            FirstLog = firstLog,
-            ClosedLogs = new Dictionary<string, long>(),      // they all come before the first log of this epoch
-        };
-        await files.ReplaceManifestAsync(after, cancellationToken);
-        state.Change(s => s.Thaw(segment));
-        await DeleteUnnamedAsync(before, cancellationToken);
+            string operationsName = files.NewName("operations");
+            await files.PutNewAsync(operationsName, CheckedFile.Write(CheckedFile.Operations, operations), cancellationToken);
+
+            ShardManifest before = files.Manifest;
+            ShardManifest after = before with
+            {
+                Segments = await SaveDeletionsAsync(Joined(state.Sealed, segment), cancellationToken),
+                Operations = operationsName,
+                FirstLog = firstLog,
+                ClosedLogs = new Dictionary<string, long>(),      // they all come before the first log of this epoch
+            };
+            await files.ReplaceManifestAsync(after, cancellationToken);
+            state.Change(s => CarryOver([frozen], sealing.NewDocIds, segment) && s.Thaw(segment));
+            segment = null;                                  // the state's from here on
+            await DeleteUnnamedAsync(before, cancellationToken);
+        }
+        finally
+        {
+            segment?.Dispose();
+        }
     }
 
     /// <summary>Merges until the policy is content: no size class is full, and no file has too many deletions.</summary>
@@ -59,31 +64,51 @@ internal sealed class ShardMaintenance(ShardState state, ShardFiles files, Shard
 
     private async Task MergeAsync(IReadOnlyList<SealedSegment> chosen, CancellationToken cancellationToken)
     {
-        (byte[] file, int[][] newDocIds) = SegmentMerger.Merge(chosen, cancellationToken);
-        string name = files.NewName("segments");
-        SealedSegment merged = SealedSegment.Open(name, file, new DeletedDocuments(), new DeletedDocuments());
-        if (merged.DocumentCount > 0)
+        MergedSegment merging = SegmentMerger.Merge(chosen, cancellationToken);
+        SealedSegment? merged = await WriteAsync(merging, cancellationToken);
+        try
         {
-            await files.PutNewAsync(name, file, cancellationToken);
-            state.Change(_ => CarryOver(chosen, newDocIds, merged));
-        }
+            state.Change(_ => CarryOver(chosen, merging.NewDocIds, merged));
+            ShardManifest before = files.Manifest;
+            IEnumerable<SealedSegment> others = state.Sealed.Except(chosen);
+            await files.ReplaceManifestAsync(
+                before with { Segments = await SaveDeletionsAsync(Joined(others, merged), cancellationToken) }, cancellationToken);
+            state.Change(s => CarryOver(chosen, merging.NewDocIds, merged) && s.Replace(chosen, merged));
+            merged = null;                                   // the state's from here on
+            foreach (SealedSegment segment in chosen)
+            {
+                _savedDeletions.Remove(segment);
+                segment.Dispose();                           // its last reader has left the state's lock
+            }
 
-        ShardManifest before = files.Manifest;
-        SealedSegment[] segments = [.. state.Sealed.Except(chosen), .. merged.DocumentCount > 0 ? [merged] : Array.Empty<SealedSegment>()];
-        await files.ReplaceManifestAsync(before with { Segments = await SaveDeletionsAsync(segments, cancellationToken) }, cancellationToken);
-        state.Change(s => CarryOver(chosen, newDocIds, merged) && s.Replace(chosen, merged.DocumentCount > 0 ? merged : null));
-        foreach (SealedSegment segment in chosen)
+            await DeleteUnnamedAsync(before, cancellationToken);
+        }
+        finally
         {
-            _savedDeletions.Remove(segment);
+            merged?.Dispose();
         }
-
-        await DeleteUnnamedAsync(before, cancellationToken);
     }
 
-    /// <summary>Deletes from the merged file what was deleted from its sources and is not settled yet.</summary>
-    private static bool CarryOver(IReadOnlyList<SealedSegment> sources, int[][] newDocIds, SealedSegment merged)
+    /// <summary>Writes a segment file and opens it from the store; null, and no file, if it has no documents.</summary>
+    private async Task<SealedSegment?> WriteAsync(MergedSegment merged, CancellationToken cancellationToken)
     {
-        for (int i = 0; i < sources.Count; i++)
+        if (merged.DocumentCount == 0)
+        {
+            return null;
+        }
+
+        string name = files.NewName("segments");
+        await files.PutNewAsync(name, merged.File, cancellationToken);
+        return SealedSegment.Open(name, await files.MapAsync(name, cancellationToken), new DeletedDocuments(), new DeletedDocuments());
+    }
+
+    private static IReadOnlyList<SealedSegment> Joined(IEnumerable<SealedSegment> segments, SealedSegment? added) =>
+        added is null ? [.. segments] : [.. segments, added];
+
+    /// <summary>Deletes from the new file what was deleted from its sources and is not settled yet. Safe to repeat.</summary>
+    private static bool CarryOver(IReadOnlyList<Segment> sources, int[][] newDocIds, SealedSegment? merged)
+    {
+        for (int i = 0; merged is not null && i < sources.Count; i++)
         {
             for (int docId = 0; docId < newDocIds[i].Length; docId++)
             {

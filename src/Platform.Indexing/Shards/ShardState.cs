@@ -3,8 +3,11 @@ namespace Platform.Indexing.Shards;
 /// <summary>A shard's searchable content. Readers share its lock; applying and swapping segments exclude them for a moment.</summary>
 internal sealed class ShardState : IDisposable
 {
+#pragma warning disable CA2213 // a disposed lock faults those who wait for it; without waiters it holds nothing
     private readonly ReaderWriterLockSlim _lock = new();
+#pragma warning restore CA2213
     private readonly List<SealedSegment> _sealed = [];
+    private bool _closed;
 
     /// <summary>Takes new documents.</summary>
     public MemorySegment Memory { get; private set; } = new("memory");
@@ -24,6 +27,7 @@ internal sealed class ShardState : IDisposable
         _lock.EnterReadLock();
         try
         {
+            ObjectDisposedException.ThrowIf(_closed, typeof(Shard));
             return read(this);
         }
         finally
@@ -111,11 +115,14 @@ internal sealed class ShardState : IDisposable
         return Frozen;
     }
 
-    /// <summary>Replaces the frozen segment by its file. Call it inside <see cref="Change"/>.</summary>
-    public bool Thaw(SealedSegment file)
+    /// <summary>Replaces the frozen segment by its file; null if no document is left. Call it inside <see cref="Change"/>.</summary>
+    public bool Thaw(SealedSegment? file)
     {
-        file.Recount();                                      // deletions went to the frozen segment until now
-        _sealed.Add(file);
+        if (file is not null)
+        {
+            _sealed.Add(file);
+        }
+
         Frozen = null;
         return true;
     }
@@ -135,8 +142,21 @@ internal sealed class ShardState : IDisposable
         return true;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _lock.Dispose();
+    /// <summary>Waits for the readers and lets the files go; whoever reads later is told that the shard is closed.</summary>
+    public void Dispose()
+    {
+        _lock.EnterWriteLock();
+        try
+        {
+            _closed = true;
+            _sealed.ForEach(segment => segment.Dispose());
+            _sealed.Clear();
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
 
     private WriteOutcome Apply(in ShardOperation operation)
     {

@@ -24,6 +24,7 @@ internal sealed class ShardWriter : IAsyncDisposable
     private Task _sealing = Task.CompletedTask;
     private string _log;
     private long _logLength;
+    private int _logAppends;
     private long _queuedBytes;
 
     /// <summary>Starts the loop.</summary>
@@ -105,6 +106,11 @@ internal sealed class ShardWriter : IAsyncDisposable
 
     private async Task CommitAsync(List<PendingWrite> group)
     {
+        if (_logAppends >= _files.MaxAppends)
+        {
+            BeginLog();                                      // the store takes no more appends to this one; it stays as it is until the next seal
+        }
+
         int length = group.Sum(write => ShardLog.HeadLength + write.Batch.Length) + ShardLog.HeaderLength;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
         try
@@ -123,6 +129,7 @@ internal sealed class ShardWriter : IAsyncDisposable
 
             await _files.AppendAsync(_log, _logLength, buffer.AsMemory(0, at), CancellationToken.None);
             _logLength += at;
+            _logAppends++;
             UnsealedBytes += at;
         }
         finally
@@ -154,11 +161,16 @@ internal sealed class ShardWriter : IAsyncDisposable
 
         byte[] operations = _state.Operations.ToBytes();
         MemorySegment frozen = _state.Change(state => state.Freeze());
-        string firstLog = _files.NewName("log");
-        _log = firstLog;
-        _logLength = 0;
+        string firstLog = BeginLog();
         UnsealedBytes = 0;
         _sealing = Task.Run(() => SealAsync(frozen, operations, firstLog), CancellationToken.None);
+    }
+
+    private string BeginLog()
+    {
+        _logLength = 0;
+        _logAppends = 0;
+        return _log = _files.NewName("log");
     }
 
     /// <summary>How full memory is, or the log: deletes and repeated operations fill only the log, which would grow without end.</summary>

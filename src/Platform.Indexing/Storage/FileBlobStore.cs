@@ -11,7 +11,6 @@ namespace Platform.Indexing.Storage;
 /// </remarks>
 public sealed class FileBlobStore : IBlobStore
 {
-    private const string LockName = ".lock";
     private const string TemporarySuffix = ".tmp";
 
     private readonly string _root;
@@ -26,6 +25,9 @@ public sealed class FileBlobStore : IBlobStore
         _time = time;
         MakeFolder(_root);
     }
+
+    /// <inheritdoc/>
+    public int MaxAppends => int.MaxValue;
 
     /// <inheritdoc/>
     public async Task<Blob?> GetAsync(string name, CancellationToken cancellationToken)
@@ -53,6 +55,19 @@ public sealed class FileBlobStore : IBlobStore
         byte[] content = new byte[length];
         await ReadExactlyAsync(handle, name, offset, content, cancellationToken);
         return content;
+    }
+
+    /// <inheritdoc/>
+    public Task<BlobView?> MapAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Task.FromResult<BlobView?>(MappedFile.Open(PathOf(name)));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult<BlobView?>(null);
+        }
     }
 
     /// <inheritdoc/>
@@ -125,7 +140,7 @@ public sealed class FileBlobStore : IBlobStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<BlobInfo>> ListAsync(string prefix, CancellationToken cancellationToken)
     {
-        _ = PathOf(prefix + "x");                            // refuses a prefix that leads out of the store
+        _ = BlobName.CheckedPrefix(prefix);
         List<BlobInfo> blobs = [];
         string folder = Path.Combine(_root, Path.GetDirectoryName(prefix) ?? "");
         if (Directory.Exists(folder))
@@ -134,7 +149,7 @@ public sealed class FileBlobStore : IBlobStore
             {
                 string name = Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
                 if (name.StartsWith(prefix, StringComparison.Ordinal)
-                    && file.Name != LockName && !name.EndsWith(TemporarySuffix, StringComparison.Ordinal)
+                    && file.Name != BlobName.LockName && !name.EndsWith(TemporarySuffix, StringComparison.Ordinal)
                     && LengthOf(file) is long length)
                 {
                     blobs.Add(new BlobInfo(name, length));
@@ -229,7 +244,7 @@ public sealed class FileBlobStore : IBlobStore
     /// <summary>Holds the folder's lock file: an exclusive flock, which the system releases if the process dies.</summary>
     private async Task<FileStream> LockAsync(string folder, CancellationToken cancellationToken)
     {
-        string path = Path.Combine(folder, LockName);
+        string path = Path.Combine(folder, BlobName.LockName);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -244,16 +259,5 @@ public sealed class FileBlobStore : IBlobStore
         }
     }
 
-    private string PathOf(string name)
-    {
-        foreach (string part in name.Split('/'))
-        {
-            if (part is "" or "." or ".." or LockName || part.Contains('\\') || part.Contains('\0'))
-            {
-                throw new ArgumentException($"Blob name '{name}' has the part '{part}'; parts may not be empty, '.', '..' or '{LockName}'.", nameof(name));
-            }
-        }
-
-        return Path.Combine(_root, name);
-    }
+    private string PathOf(string name) => Path.Combine(_root, BlobName.Checked(name));
 }

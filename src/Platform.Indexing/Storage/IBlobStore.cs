@@ -8,6 +8,9 @@ namespace Platform.Indexing.Storage;
 /// </remarks>
 public interface IBlobStore
 {
+    /// <summary>How many appends one blob takes, each of at most 100 MiB; the next is refused for ever.</summary>
+    int MaxAppends { get; }
+
     /// <summary>The whole blob and its tag, read at one moment; null if there is none.</summary>
     Task<Blob?> GetAsync(string name, CancellationToken cancellationToken);
 
@@ -18,6 +21,11 @@ public interface IBlobStore
     /// <exception cref="EndOfStreamException">The blob is shorter.</exception>
     /// <exception cref="FileNotFoundException">There is no such blob.</exception>
     Task<byte[]> GetRangeAsync(string name, long offset, int length, CancellationToken cancellationToken);
+
+    /// <summary>Opens a blob that is never replaced, as a whole; null if there is none.</summary>
+    /// <remarks>Files are mapped, so that opening reads nothing; without an implementation of its own a store reads the blob into memory.</remarks>
+    async Task<BlobView?> MapAsync(string name, CancellationToken cancellationToken) =>
+        await GetAsync(name, cancellationToken) is Blob blob ? new BlobView(blob.Content) : null;
 
     /// <summary>Replaces the blob as a whole, if the condition holds; readers see the old or the new content, never a mixture.</summary>
     /// <param name="name">The blob.</param>

@@ -31,7 +31,7 @@ internal sealed partial class ShardGrain(
             // replay is CPU-bound: it runs beside the grain scheduler
             _shard = await Task.Run(() => Shard.OpenAsync(store, Folder, options.Value, cancellationToken), cancellationToken);
         }
-        catch (Exception e) when (e is ShardCorruptException or SegmentFormatException)
+        catch (Exception e) when (e is ShardCorruptException or SegmentFormatException or SparseFormatException)
         {
             LogDamaged(_key.ToString(), e);
             _damage = e.Message;
@@ -81,11 +81,11 @@ internal sealed partial class ShardGrain(
     {
         Shard shard = Open();
         return pool.RunAsync(
-            () =>
+            () => Checked(() =>
             {
                 (long documents, long totalLength, long[] frequencies) = shard.CountTerms(terms);
                 return new TermCounts { Documents = documents, TotalLength = totalLength, DocumentFrequencies = frequencies };
-            },
+            }),
             isQuery: true,
             cancellationToken);
     }
@@ -95,13 +95,13 @@ internal sealed partial class ShardGrain(
     {
         Shard shard = Open();
         return pool.RunAsync(
-            () =>
+            () => Checked(() =>
             {
                 ShardHit[] hits = query.Lexical is not null
                     ? shard.Search(LexicalOf(query.Lexical), query.Top, cancellationToken)
                     : shard.Search(ImpactsOf(query.Sparse!), query.SparseScale, query.Top, cancellationToken);
                 return new ShardHits { Packed = HitPacking.Pack([.. hits.Select(h => h.DocumentKey)], [.. hits.Select(h => h.Score)]) };
-            },
+            }),
             isQuery: true,
             cancellationToken);
     }
@@ -111,7 +111,7 @@ internal sealed partial class ShardGrain(
     {
         Shard shard = Open();
         return pool.RunAsync(
-            () => new FetchReply { Documents = [.. fetch.DocumentKeys.Select(key => FetchOne(shard, key, fetch))] }, isQuery: true, cancellationToken);
+            () => Checked(() => new FetchReply { Documents = [.. fetch.DocumentKeys.Select(key => FetchOne(shard, key, fetch))] }), isQuery: true, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -152,6 +152,20 @@ internal sealed partial class ShardGrain(
 
     private Shard Open() => _shard
         ?? throw new PlatformException(FaultKind.Unavailable, $"Shard '{_key}' is closed: {_damage}", TimeSpan.FromSeconds(30));
+
+    /// <summary>Runs a read. A part of a segment is checked at its first use: then damage is told as what the shard lacks.</summary>
+    private T Checked<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is SegmentFormatException or SparseFormatException)
+        {
+            LogDamagedPart(_key.ToString(), e);
+            throw new PlatformException(FaultKind.Unavailable, $"Shard '{_key}' can't answer: {e.Message}", TimeSpan.FromSeconds(30));
+        }
+    }
 
     private async Task LeaveOnFaultAsync(Shard shard)
     {
@@ -201,6 +215,9 @@ internal sealed partial class ShardGrain(
 
     [LoggerMessage(LogLevel.Error, "Shard {Shard} stays closed: its stored data is damaged")]
     private partial void LogDamaged(string shard, Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "Shard {Shard} can't answer: a part of its stored data is damaged")]
+    private partial void LogDamagedPart(string shard, Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "Shard {Shard} goes on no longer and will be opened again: {Reason}")]
     private partial void LogFault(string shard, string reason);

@@ -46,22 +46,3 @@ internal sealed class EncoderQueue(WorkPool pool, LexicalAnalyzer analyzer, IOpt
         return vectors;
     }
 }
-
-/// <summary>The encoder queue's bounds. Section <c>Encoder</c>.</summary>
-public sealed class EncoderOptions
-{
-    /// <summary>The configuration section.</summary>
-    public const string Section = "Encoder";
-
-    /// <summary>Document texts that wait; more are refused as busy. Default 16,384.</summary>
-    public int MaxQueuedTexts { get; set; } = 16_384;
-}
-
-/// <summary>Reports every fault of <see cref="EncoderOptions"/>.</summary>
-internal sealed class EncoderOptionsValidator : IValidateOptions<EncoderOptions>
-{
-    /// <inheritdoc/>
-    public ValidateOptionsResult Validate(string? name, EncoderOptions options) => options.MaxQueuedTexts is >= 1 and <= 10_000_000
-        ? ValidateOptionsResult.Success
-        : ValidateOptionsResult.Fail($"Encoder:MaxQueuedTexts is {options.MaxQueuedTexts}; it must be 1 to 10,000,000.");
-}

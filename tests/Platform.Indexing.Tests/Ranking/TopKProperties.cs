@@ -15,9 +15,9 @@ public sealed class TopKProperties
     private static readonly Gen<double> Scores = Gen.OneOf(Gen.OneOf(0.0, 1.0, 2.0, -1.0, double.NegativeInfinity), Gen.Double[-1, 1]);
 
     [Theory]
-    [InlineData(0.0)]
-    [InlineData(double.NegativeInfinity)]
-    public void The_top_k_of_several_segments_is_the_head_of_the_whole_sorted_by_score_and_utf8_key(double lowest) =>
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_top_k_of_several_segments_is_the_head_of_the_whole_sorted_by_score_and_utf8_key(bool together) =>
         Gen.Select(Gen.Select(Keys, Scores, Gen.Bool).Array[0, 40], Gen.Int[1, 50], Gen.Int[1, 4]).Sample((drawn, k, segments) =>
         {
             (string Key, double Score, bool Deleted)[] documents = [.. drawn.DistinctBy(document => document.Item1)];
@@ -35,11 +35,23 @@ public sealed class TopKProperties
                     }
                 }
 
-                topK.Collect(segment, [.. part.Select(document => document.Score)], lowest);
+                if (together)
+                {
+                    topK.Collect(segment, [.. part.Select(document => document.Score)]);
+                    continue;
+                }
+
+                for (int docId = 0; docId < part.Length; docId++)
+                {
+                    if (!part[docId].Deleted)
+                    {
+                        topK.Offer(segment, docId, part[docId].Score);
+                    }
+                }
             }
 
             IEnumerable<(string, double)> obvious = documents
-                .Where(document => !document.Deleted && document.Score > lowest)
+                .Where(document => !document.Deleted && (document.Score > 0 || !together))
                 .OrderByDescending(document => document.Score)
                 .ThenBy(document => Convert.ToHexString(Encoding.UTF8.GetBytes(document.Key)), StringComparer.Ordinal)
                 .Take(k)
@@ -79,6 +91,7 @@ public sealed class TopKProperties
         Bm25Properties.Add(segment, "a", []);
         var topK = new TopK(0);
         topK.Collect(segment, [1]);
+        topK.Offer(segment, 0, 1);
         Assert.Empty(topK.Drain());
     }
 }

@@ -1,17 +1,14 @@
 using Platform.Indexing.Shards;
 using Platform.Indexing.Storage;
 using Platform.Indexing.Tests.Storage;
+using Platform.Testing;
 using Operation = Platform.Indexing.Tests.Shards.ShardModel.Operation;
 
 namespace Platform.Indexing.Tests.Shards;
 
-public sealed class CrashRecovery : IDisposable
+public sealed class CrashRecovery(TestStores stores) : IClassFixture<TestStores>
 {
     private static readonly Operation[][] History = ShardDrawings.History(seed: 5, batches: 36);
-
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("crash-");
-
-    public void Dispose() => _folder.Delete(recursive: true);
 
     [Theory]
     [InlineData(Death.Before)]
@@ -29,12 +26,15 @@ public sealed class CrashRecovery : IDisposable
     }
 
     [Theory]
-    [InlineData(Death.Before)]
-    [InlineData(Death.Half)]
-    [InlineData(Death.After)]
-    public async Task The_same_holds_on_files(Death death)
+    [InlineData(StoreKind.Files, Death.Before)]
+    [InlineData(StoreKind.Files, Death.Half)]
+    [InlineData(StoreKind.Files, Death.After)]
+    [AzuriteData(StoreKind.Azurite, Death.Before)]
+    [AzuriteData(StoreKind.Azurite, Death.Half)]
+    [AzuriteData(StoreKind.Azurite, Death.After)]
+    public async Task The_same_holds_on_durable_stores(StoreKind kind, Death death)
     {
-        for (int survive = 3; await DieAndRecoverAsync(NewFiles(), survive, death); survive += 53)
+        for (int survive = 3; await DieAndRecoverAsync((await stores.NewAsync(kind))(), survive, death); survive += 53)
         {
         }
     }
@@ -217,6 +217,4 @@ public sealed class CrashRecovery : IDisposable
         ShardDrawings.Pack([Upsert($"{writer}/{i}/left", 100), Upsert($"{writer}/{i}/right", 100)]);
 
     private static Task<Shard> OpenAsync(IBlobStore store) => Shard.OpenAsync(store, "s", ShardDrawings.Tiny, CancellationToken.None);
-
-    private FileBlobStore NewFiles() => new(Path.Combine(_folder.FullName, Guid.NewGuid().ToString("N")), TimeProvider.System);
 }

@@ -1,5 +1,7 @@
 using System.Text;
 using Platform.Indexing.Shards;
+using Platform.Indexing.Sparse;
+using Platform.Indexing.Storage;
 using Platform.Indexing.Tests.Storage;
 using Operation = Platform.Indexing.Tests.Shards.ShardModel.Operation;
 
@@ -104,9 +106,11 @@ public sealed class DamagedFiles
                 try
                 {
                     await using Shard shard = await OpenAsync(flipped, Unmerged);
-                    AssertDocuments(whole, shard);                       // the bit lay between two parts
+                    ShardComparison.AssertHolds(whole, Queries.Fixed, shard);
+                    using SealedSegment opened = Open(flipped[segment]);
+                    ReadThrough(opened);                                 // as a merge does: else the bit lay between two parts
                 }
-                catch (SegmentFormatException)
+                catch (Exception e) when (e is SegmentFormatException or SparseFormatException)
                 {
                     refused++;
                 }
@@ -114,6 +118,22 @@ public sealed class DamagedFiles
         }
 
         Assert.True(refused > 900, $"only {refused} of about 1,000 flips were noticed");
+    }
+
+    [Fact]
+    public async Task A_segment_opens_without_its_parts_being_read_and_damage_is_named_at_the_first_use()
+    {
+        MemoryBlobStore store = await WriteSegmentsAsync();
+        byte[] whole = store[store.Names.First(n => n.Contains("/segments/", StringComparison.Ordinal))];
+        foreach (SegmentFile.Part part in Enum.GetValues<SegmentFile.Part>().Except([SegmentFile.Part.Summary, SegmentFile.Part.Sparse]))
+        {
+            byte[] damaged = [.. whole];
+            (ReadOnlyMemory<byte> content, long offset) = SegmentFile.Read("segment", whole).Unchecked(part);
+            damaged[offset + (content.Length / 2)] ^= 16;
+            using SealedSegment segment = Open(damaged);
+            var fault = Assert.Throws<SegmentFormatException>(() => ReadThrough(segment));
+            Assert.Contains($"its part {part} at byte", fault.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -264,7 +284,26 @@ public sealed class DamagedFiles
         Assert.Contains("s/log/notes.txt", store.Names);
     }
 
-    private static SealedSegment Open(ReadOnlyMemory<byte> file) => SealedSegment.Open("segment", file, new DeletedDocuments(), new DeletedDocuments());
+    private static SealedSegment Open(ReadOnlyMemory<byte> file) => SealedSegment.Open("segment", new BlobView(file), new DeletedDocuments(), new DeletedDocuments());
+
+    private static void ReadThrough(SealedSegment segment)
+    {
+        _ = segment.Lengths;
+        segment.Find([], Segment.HashOf([]));
+        for (int docId = 0; docId < segment.DocumentCount; docId++)
+        {
+            segment.KeyOf(docId);
+            segment.StoredOf(docId);
+        }
+
+        for (int ordinal = 0; ordinal < segment.LexicalTermCount; ordinal++)
+        {
+            segment.LexicalTerm(ordinal);
+            segment.LexicalPostings(ordinal);
+        }
+
+        segment.Sparse.Verify();
+    }
 
     private static bool IsLog(string name) => name.StartsWith("s/log/", StringComparison.Ordinal);
 

@@ -16,6 +16,7 @@ public sealed class EmptyQueries
         await shard.ApplyAsync(batch.ToArray());
 
         Assert.Empty(shard.Search(ImpactQuery.Quantise([], []), documentScale: 1, top: 10, CancellationToken.None));
+        Assert.Empty(shard.Search(ImpactQuery.Quantise([7], [0]), documentScale: 1, top: 10, CancellationToken.None));
         Assert.Empty(shard.Search(new LexicalQuery([], [], AverageLength: 1, K1: 0.9, B: 0.4), top: 10, CancellationToken.None));
         Assert.Equal(["a"], shard.Search(ImpactQuery.Quantise([7], [1]), documentScale: 1, top: 10, CancellationToken.None).Select(hit => hit.DocumentKey));
     }

@@ -13,6 +13,8 @@ internal sealed class FaultyBlobStore(IBlobStore inner, int survive, Death death
     /// <summary>Whether the deadly call was made.</summary>
     public bool Dead => Volatile.Read(ref _calls) > survive;
 
+    public int MaxAppends => inner.MaxAppends;
+
     public Task<Blob?> GetAsync(string name, CancellationToken cancellationToken) =>
         CallAsync(() => inner.GetAsync(name, cancellationToken));
 
@@ -21,6 +23,9 @@ internal sealed class FaultyBlobStore(IBlobStore inner, int survive, Death death
 
     public Task<byte[]> GetRangeAsync(string name, long offset, int length, CancellationToken cancellationToken) =>
         CallAsync(() => inner.GetRangeAsync(name, offset, length, cancellationToken));
+
+    public Task<BlobView?> MapAsync(string name, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.MapAsync(name, cancellationToken));
 
     public Task<string> PutAsync(string name, ReadOnlyMemory<byte> content, string? ifMatch, CancellationToken cancellationToken) =>
         CallAsync(() => inner.PutAsync(name, content, ifMatch, cancellationToken));

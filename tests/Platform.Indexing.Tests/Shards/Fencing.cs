@@ -2,22 +2,20 @@ using System.Collections.Concurrent;
 using Platform.Indexing.Shards;
 using Platform.Indexing.Storage;
 using Platform.Indexing.Tests.Storage;
+using Platform.Testing;
 using Operation = Platform.Indexing.Tests.Shards.ShardModel.Operation;
 
 namespace Platform.Indexing.Tests.Shards;
 
-public sealed class Fencing : IDisposable
+public sealed class Fencing(TestStores stores) : IClassFixture<TestStores>
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fence-");
-
-    public void Dispose() => _folder.Delete(recursive: true);
-
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task The_older_of_two_owners_acknowledges_nothing_once_the_newer_is_open(bool onFiles)
+    [InlineData(StoreKind.Memory)]
+    [InlineData(StoreKind.Files)]
+    [AzuriteData(StoreKind.Azurite)]
+    public async Task The_older_of_two_owners_acknowledges_nothing_once_the_newer_is_open(StoreKind kind)
     {
-        IBlobStore store = Store(onFiles);
+        IBlobStore store = (await stores.NewAsync(kind))();
         await using Shard older = await OpenAsync(store);
         await older.ApplyAsync(Put("before"));
         await using Shard newer = await OpenAsync(store);
@@ -35,12 +33,15 @@ public sealed class Fencing : IDisposable
     }
 
     [Theory]
-    [InlineData(false, 3000)]
-    [InlineData(true, 200)]
-    public async Task Of_owners_that_race_every_acknowledged_write_is_found_once_at_the_end(bool onFiles, int writes)
+    [InlineData(StoreKind.Memory, 10_000)]
+    [InlineData(StoreKind.Files, 200)]
+    [AzuriteData(StoreKind.Azurite, 500)]
+    public async Task Of_owners_that_race_every_acknowledged_write_is_found_once_at_the_end_and_none_is_a_stale_owners(StoreKind kind, int writes)
     {
         const int Owners = 3;
-        IBlobStore[] clients = [.. Enumerable.Range(0, Owners).Select(_ => Store(onFiles))];
+        Func<IBlobStore> open = await stores.NewAsync(kind);
+        IBlobStore[] clients = [.. Enumerable.Range(0, Owners).Select(_ => open())];
+        long newest = 0;
         var acknowledged = new ConcurrentDictionary<string, WriteOutcome>(StringComparer.Ordinal);
         int fenced = 0;
         int opened = 0;
@@ -54,6 +55,7 @@ public sealed class Fencing : IDisposable
                 try
                 {
                     await using Shard shard = await OpenAsync(store);
+                    InterlockedMax(ref newest, shard.Epoch);
                     if (!met)                                 // each has owned the shard before any of them writes: all but one are fenced
                     {
                         met = true;
@@ -69,7 +71,9 @@ public sealed class Fencing : IDisposable
                     await Task.WhenAll(Enumerable.Range(0, burst).Select(async i =>
                     {
                         string key = $"{owner}/{round}/{i}";
+                        long newestBefore = Volatile.Read(ref newest);
                         acknowledged[key] = Assert.Single(await shard.ApplyAsync(Put(key)));
+                        Assert.True(newestBefore <= shard.Epoch, $"epoch {shard.Epoch} acknowledged what was sent to it when {newestBefore} was open");
                     }));
                 }
                 catch (ShardFencedException)
@@ -183,7 +187,11 @@ public sealed class Fencing : IDisposable
 
     private static Task<Shard> OpenAsync(IBlobStore store) => Shard.OpenAsync(store, "s", ShardDrawings.Tiny, CancellationToken.None);
 
-    private IBlobStore Store(bool onFiles) => onFiles ? new FileBlobStore(_folder.FullName, TimeProvider.System) : _shared;
-
-    private readonly MemoryBlobStore _shared = new();
+    private static void InterlockedMax(ref long value, long atLeast)
+    {
+        for (long seen = Volatile.Read(ref value); seen < atLeast;)
+        {
+            seen = Interlocked.CompareExchange(ref value, atLeast, seen);
+        }
+    }
 }

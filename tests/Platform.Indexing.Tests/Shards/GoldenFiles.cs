@@ -1,6 +1,7 @@
 using System.Text;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Shards;
+using Platform.Indexing.Storage;
 using Platform.Indexing.Tests.Storage;
 using Platform.Testing;
 using Content = Platform.Indexing.Tests.Shards.ShardModel.Content;
@@ -79,8 +80,8 @@ public sealed class GoldenFiles
         MemoryBlobStore golden = Golden();
         foreach (string name in golden.Names.Where(name => name.Contains("/segments/", StringComparison.Ordinal)))
         {
-            ReadOnlyMemory<byte>[] parts = SegmentFile.Read(name, golden[name]);
-            byte[] written = SegmentFile.Write(parts.Select((part, i) => ((SegmentFile.Part)i, part)).ToDictionary());
+            SegmentParts parts = SegmentFile.Read(name, golden[name]);
+            byte[] written = SegmentFile.Write(Enum.GetValues<SegmentFile.Part>().ToDictionary(part => part, part => parts.Unchecked(part).Content));
             Assert.Equal(Convert.ToHexString(golden[name]), Convert.ToHexString(written));
         }
     }
@@ -112,18 +113,18 @@ public sealed class GoldenFiles
 
     private static void AssertSameSegment(byte[] golden, byte[] written)
     {
-        ReadOnlyMemory<byte>[] goldenParts = SegmentFile.Read("golden", golden);
-        ReadOnlyMemory<byte>[] writtenParts = SegmentFile.Read("written", written);
-        for (int i = 0; i < goldenParts.Length; i++)
+        SegmentParts goldenParts = SegmentFile.Read("golden", golden);
+        SegmentParts writtenParts = SegmentFile.Read("written", written);
+        foreach (SegmentFile.Part part in Enum.GetValues<SegmentFile.Part>())
         {
-            if ((SegmentFile.Part)i is not (SegmentFile.Part.StoredBlocks or SegmentFile.Part.StoredBlockOffsets))
+            if (part is not (SegmentFile.Part.StoredBlocks or SegmentFile.Part.StoredBytes))
             {
-                Assert.Equal(Convert.ToHexString(goldenParts[i].Span), Convert.ToHexString(writtenParts[i].Span));
+                Assert.Equal(Convert.ToHexString(goldenParts.Bytes(part)), Convert.ToHexString(writtenParts.Bytes(part)));
             }
         }
 
-        SealedSegment left = SealedSegment.Open("golden", golden, new DeletedDocuments(), new DeletedDocuments());
-        SealedSegment right = SealedSegment.Open("written", written, new DeletedDocuments(), new DeletedDocuments());
+        using SealedSegment left = SealedSegment.Open("golden", new BlobView(golden), new DeletedDocuments(), new DeletedDocuments());
+        using SealedSegment right = SealedSegment.Open("written", new BlobView(written), new DeletedDocuments(), new DeletedDocuments());
         for (int docId = 0; docId < left.DocumentCount; docId++)
         {
             Assert.Equal(left.StoredOf(docId), right.StoredOf(docId));

@@ -159,6 +159,27 @@ public sealed class GroupCommit
         Assert.Equal(0, reopened.Measure().Documents);
     }
 
+    [Fact]
+    public async Task A_log_takes_no_more_appends_than_the_store_allows_and_those_that_follow_it_are_replayed_in_order()
+    {
+        var inner = new MemoryBlobStore();
+        var store = new WatchedBlobStore(inner) { MaxAppends = 3 };
+        await using (Shard shard = await OpenAsync(store))
+        {
+            for (int i = 0; i < 10; i++)
+            {
+                await shard.ApplyAsync(Put($"{i}"));
+                await shard.ApplyAsync(Put("again"));
+            }
+        }
+
+        var appends = store.Calls.Where(call => call.StartsWith("append ", StringComparison.Ordinal)).CountBy(call => call).ToDictionary();
+        Assert.Equal(7, appends.Count);
+        Assert.All(appends.Values, count => Assert.InRange(count, 1, 3));
+        await using Shard reopened = await OpenAsync(inner);
+        Assert.Equal(11, reopened.Measure().Documents);
+    }
+
     private static byte[] Put(string key) =>
         ShardDrawings.Pack([new Operation(Guid.NewGuid(), key, new ShardModel.Content(new byte[20], ["red"], []))]);
 

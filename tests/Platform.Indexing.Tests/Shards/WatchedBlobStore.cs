@@ -14,6 +14,8 @@ internal sealed class WatchedBlobStore(IBlobStore inner) : IBlobStore
     /// <summary>Holds back, from now on, every call whose record starts with a text.</summary>
     public Hold HoldBack(string start) => _hold = new Hold(start);
 
+    public int MaxAppends { get; init; } = inner.MaxAppends;
+
     public async Task<Blob?> GetAsync(string name, CancellationToken cancellationToken)
     {
         await PassAsync($"get {name}");
@@ -30,6 +32,12 @@ internal sealed class WatchedBlobStore(IBlobStore inner) : IBlobStore
     {
         await PassAsync($"range {name}");
         return await inner.GetRangeAsync(name, offset, length, cancellationToken);
+    }
+
+    public async Task<BlobView?> MapAsync(string name, CancellationToken cancellationToken)
+    {
+        await PassAsync($"map {name}");
+        return await inner.MapAsync(name, cancellationToken);
     }
 
     public async Task<string> PutAsync(string name, ReadOnlyMemory<byte> content, string? ifMatch, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ public abstract class BlobStoreContract
     /// <summary>Another client of this test's store, as another process would hold one; the store starts empty.</summary>
     protected abstract IBlobStore Open();
 
-    [Fact]
+    [ContractFact]
     public async Task A_blob_that_was_never_put_is_null_and_has_no_tag()
     {
         IBlobStore store = Open();
@@ -18,7 +18,7 @@ public abstract class BlobStoreContract
         Assert.Null(await store.GetETagAsync("a/b", Never));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_put_blob_is_read_back_with_its_tag_by_every_client()
     {
         string tag = await Open().PutAsync("a/b/c", Bytes(1, 2, 3), ifMatch: null, Never);
@@ -29,7 +29,7 @@ public abstract class BlobStoreContract
         Assert.Equal(tag, await Open().GetETagAsync("a/b/c", Never));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task An_empty_blob_is_not_the_same_as_none()
     {
         IBlobStore store = Open();
@@ -39,7 +39,7 @@ public abstract class BlobStoreContract
         Assert.Equal([new BlobInfo("empty", 0)], await store.ListAsync("", Never));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_put_without_a_tag_conflicts_with_a_blob_that_is_there_and_leaves_it()
     {
         IBlobStore store = Open();
@@ -52,7 +52,7 @@ public abstract class BlobStoreContract
         Assert.Equal(tag, blob.ETag);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_put_with_an_older_tag_conflicts_and_leaves_the_blob()
     {
         IBlobStore store = Open();
@@ -65,7 +65,7 @@ public abstract class BlobStoreContract
         Assert.Equal(second, await store.GetETagAsync("a", Never));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_put_with_a_tag_conflicts_where_there_is_no_blob()
     {
         IBlobStore store = Open();
@@ -76,7 +76,7 @@ public abstract class BlobStoreContract
         Assert.Null(await store.GetAsync("a", Never));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task No_tag_comes_back_even_when_the_content_does_or_the_blob_was_deleted_between()
     {
         IBlobStore store = Open();
@@ -95,7 +95,7 @@ public abstract class BlobStoreContract
         }
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Of_racing_compare_and_swaps_exactly_one_wins(bool present)
@@ -128,7 +128,7 @@ public abstract class BlobStoreContract
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Counters_raised_by_racing_clients_lose_no_step()
     {
         const int Writers = 4;
@@ -156,7 +156,7 @@ public abstract class BlobStoreContract
         Assert.Equal(Writers * Steps, BitConverter.ToInt32((await Open().GetAsync("counter", Never))!.Content.Span));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Readers_see_the_old_or_the_new_content_with_its_own_tag_and_never_a_mixture()
     {
         IBlobStore writer = Open();
@@ -192,7 +192,7 @@ public abstract class BlobStoreContract
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Appends_add_up_in_order_and_every_client_sees_them_when_they_return()
     {
         IBlobStore store = Open();
@@ -207,7 +207,7 @@ public abstract class BlobStoreContract
         }
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(0)]
     [InlineData(2)]
     [InlineData(4)]
@@ -219,7 +219,7 @@ public abstract class BlobStoreContract
         Assert.Equal(Bytes(1, 2, 3), (await store.GetAsync("log", Never))!.Content.ToArray());
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Of_racing_appends_at_one_position_exactly_one_wins()
     {
         const int Writers = 8;
@@ -248,7 +248,7 @@ public abstract class BlobStoreContract
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task An_append_behind_the_start_of_a_blob_that_is_not_there_fails_and_makes_none()
     {
         IBlobStore store = Open();
@@ -256,7 +256,7 @@ public abstract class BlobStoreContract
         Assert.Null(await store.GetAsync("log", Never));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_range_has_exactly_the_bytes_asked_for()
     {
         IBlobStore store = Open();
@@ -266,7 +266,7 @@ public abstract class BlobStoreContract
         Assert.Empty(await store.GetRangeAsync("a", 3, 0, Never));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_range_beyond_the_end_or_of_no_blob_is_refused()
     {
         IBlobStore store = Open();
@@ -277,7 +277,7 @@ public abstract class BlobStoreContract
         await Assert.ThrowsAsync<FileNotFoundException>(() => store.GetRangeAsync("no/such/folder", 0, 1, Never));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_listing_has_the_names_with_the_prefix_in_ordinal_order_with_their_lengths()
     {
         IBlobStore store = Open();
@@ -297,7 +297,7 @@ public abstract class BlobStoreContract
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_listing_taken_while_blobs_come_and_go_has_those_that_stay()
     {
         IBlobStore store = Open();
@@ -323,7 +323,7 @@ public abstract class BlobStoreContract
         Assert.True(await churn);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_deleted_blob_is_gone_and_deleting_it_again_does_nothing()
     {
         IBlobStore store = Open();
@@ -335,7 +335,7 @@ public abstract class BlobStoreContract
         Assert.Empty(await store.ListAsync("", Never));
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData("../outside")]
     [InlineData("a/../../outside")]
     [InlineData("a/./b")]
@@ -344,6 +344,7 @@ public abstract class BlobStoreContract
     [InlineData("a/")]
     [InlineData("")]
     [InlineData("a\\b")]
+    [InlineData("a/.lock")]
     public async Task A_name_that_could_leave_the_store_is_refused_by_every_call(string name)
     {
         IBlobStore store = Open();
@@ -355,14 +356,14 @@ public abstract class BlobStoreContract
         await Assert.ThrowsAsync<ArgumentException>(() => store.DeleteAsync(name, Never));
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData("../")]
     [InlineData("a/../../")]
     [InlineData("/")]
     public async Task A_prefix_that_could_leave_the_store_is_refused(string prefix) =>
         await Assert.ThrowsAsync<ArgumentException>(() => Open().ListAsync(prefix, Never));
 
-    [Fact]
+    [ContractFact]
     public async Task A_cancelled_put_leaves_the_blob_as_it_was()
     {
         IBlobStore store = Open();

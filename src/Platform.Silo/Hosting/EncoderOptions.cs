@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Options;
+
+namespace Platform.Silo.Hosting;
+
+/// <summary>The bounds of encoding on this silo. Section <c>Encoder</c>.</summary>
+public sealed class EncoderOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Encoder";
+
+    /// <summary>Document texts that wait for the lexical encoder; more are refused as busy. Default 16,384.</summary>
+    public int MaxQueuedTexts { get; set; } = 16_384;
+
+    /// <summary>A model's batch: texts times the tokens of the longest, at most; a longer text goes alone. Default 4,096, as 32 texts of 128 tokens.</summary>
+    public int TokensPerBatch { get; set; } = 4096;
+
+    /// <summary>Tokens that wait for a model's device, of queries and of documents each; more are refused as busy. Default 262,144.</summary>
+    public int MaxQueuedTokens { get; set; } = 262_144;
+}
+
+/// <summary>Reports every fault of <see cref="EncoderOptions"/> at once.</summary>
+internal sealed class EncoderOptionsValidator : IValidateOptions<EncoderOptions>
+{
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, EncoderOptions options)
+    {
+        List<string> faults = [];
+        CheckRange(faults, nameof(options.MaxQueuedTexts), options.MaxQueuedTexts, 1, 10_000_000);
+        CheckRange(faults, nameof(options.TokensPerBatch), options.TokensPerBatch, 1, 1_000_000);
+        CheckRange(faults, nameof(options.MaxQueuedTokens), options.MaxQueuedTokens, 1024, 100_000_000);
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static void CheckRange(List<string> faults, string what, int value, int lowest, int highest)
+    {
+        if (value < lowest || value > highest)
+        {
+            faults.Add(FormattableString.Invariant($"{EncoderOptions.Section}:{what} is {value}; it must be {lowest} to {highest:N0}."));
+        }
+    }
+}
