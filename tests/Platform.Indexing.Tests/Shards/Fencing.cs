@@ -82,7 +82,7 @@ public sealed class Fencing(TestStores stores) : IClassFixture<TestStores>
             }
         })));
 
-        Assert.True(fenced >= Owners - 1, $"only {fenced} owners were fenced");
+        Assert.True(fenced >= owners - 1, $"only {fenced} owners were fenced");
         await using Shard last = await OpenAsync(clients[0]);
         Assert.All(acknowledged, write =>
         {
