@@ -14,10 +14,10 @@ internal sealed class CollectionRun(PlatformClient client, BeirCollection collec
     private const int QueriesAtOnce = 8;
 
     /// <summary>Creates an index and ingests the whole collection.</summary>
-    public async Task IngestAsync(string index, int shards)
+    public async Task IngestAsync(string index, int shards, string encoder = "lexical", IngestOptions? options = null)
     {
-        await client.CreateIndexAsync(new IndexSpec { Name = index, Shards = shards });
-        await ApplyAsync(index, collection.ReadDocumentsAsync(), delete: false);
+        await client.CreateIndexAsync(new IndexSpec { Name = index, Shards = shards, Encoder = encoder });
+        await ApplyAsync(index, collection.ReadDocumentsAsync(), delete: false, options);
     }
 
     /// <summary>Deletes every third document, then ingests those again.</summary>
@@ -73,11 +73,12 @@ internal sealed class CollectionRun(PlatformClient client, BeirCollection collec
         }
     }
 
-    private async Task ApplyAsync(string index, IAsyncEnumerable<CollectionDocument> documents, bool delete)
+    private async Task ApplyAsync(string index, IAsyncEnumerable<CollectionDocument> documents, bool delete, IngestOptions? options = null)
     {
-        IngestSummary summary = await client.IngestAsync(index, documents.Select(document => delete
+        IAsyncEnumerable<BulkItem> items = documents.Select(document => delete
             ? new BulkItem { Id = document.Id, Action = "delete" }
-            : new BulkItem { Id = document.Id, Title = document.Title, Text = document.Text }));
+            : new BulkItem { Id = document.Id, Title = document.Title, Text = document.Text });
+        IngestSummary summary = await client.IngestAsync(index, items, options);
         Assert.True(summary.IsComplete, summary.Failures.Count > 0 ? summary.Failures[0].ToString() : "");
     }
 

@@ -34,4 +34,20 @@ public sealed class RolesTests
         http.DefaultRequestHeaders.Authorization = new("Bearer", cluster.Key);
         Assert.Equal(System.Net.HttpStatusCode.NotFound, (await http.GetAsync("/v1/indexes")).StatusCode);
     }
+
+    [RedisFact]
+    public async Task A_cluster_without_an_encoder_process_says_so_and_encodes_once_there_is_one()
+    {
+        await using TestCluster cluster = await TestCluster.StartWithRolesAsync("index", "gateway");
+        using var client = new PlatformClient(new PlatformClientOptions { Endpoints = [cluster.Processes[^1].Url], ApiKey = cluster.Key, MaxRetries = 0 });
+        await client.CreateIndexAsync(new IndexSpec { Name = "docs" });
+
+        PlatformClientException fault = await Assert.ThrowsAsync<PlatformClientException>(() => client.SearchAsync("docs", new SearchRequest { Text = "word" }));
+        Assert.Contains("None of the cluster's 2 processes has the role 'encoder'", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("platform serve --roles encoder", fault.Message, StringComparison.Ordinal);
+
+        await cluster.AddAsync("--roles", "encoder");
+        using var patient = new PlatformClient(new PlatformClientOptions { Endpoints = [cluster.Processes[1].Url], ApiKey = cluster.Key, MaxRetries = 20 });
+        Assert.Empty((await patient.SearchAsync("docs", new SearchRequest { Text = "word" })).Hits);
+    }
 }

@@ -20,10 +20,13 @@ public sealed class RunningSilo : IAsyncLifetime
 
     public IBlobStore Store => _host!.Services.GetRequiredService<IBlobStore>();
 
+    /// <summary>Where the silo looks for models.</summary>
+    public string ModelDirectory => Path.Combine(_data.FullName, "models");
+
     public async Task InitializeAsync()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection([new("Storage:DataDirectory", _data.FullName)]);
+        builder.Configuration.AddInMemoryCollection([new("Storage:DataDirectory", _data.FullName), new("Encoder:Deterministic", "true")]);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.AddPlatformSilo();
         _host = builder.Build();
@@ -37,12 +40,12 @@ public sealed class RunningSilo : IAsyncLifetime
         _data.Delete(recursive: true);
     }
 
-    /// <summary>A lexical index of the default tenant, whose calls then follow.</summary>
-    public async Task<IndexDefinition> CreateAsync(string name, int shards, string tenant = "acme")
+    /// <summary>An index of the default tenant, whose calls then follow.</summary>
+    public async Task<IndexDefinition> CreateAsync(string name, int shards, string tenant = "acme", string encoder = "lexical")
     {
         CallContext.ActFor(tenant);
         return await Grains.GetGrain<ITenantGrain>(tenant).CreateIndexAsync(
-            new NewIndex { Name = name, Shards = shards, Encoder = "lexical", K1 = 0.9, B = 0.4, SparseMaxWeight = 5 }, CancellationToken.None);
+            new NewIndex { Name = name, Shards = shards, Encoder = encoder, K1 = 0.9, B = 0.4, SparseMaxWeight = 5 }, CancellationToken.None);
     }
 
     /// <summary>Ingests texts under the keys 0, 1, 2 and so on.</summary>
@@ -59,10 +62,10 @@ public sealed class RunningSilo : IAsyncLifetime
         return (await Grains.GetGrain<IIngestGrain>($"acme/{index}").ApplyAsync(batch, CancellationToken.None)).Outcomes;
     }
 
-    public async Task<SearchAnswer> SearchAsync(string index, string text, int top = 10, TimeSpan? deadline = null)
+    public async Task<SearchAnswer> SearchAsync(string index, string text, int top = 10, TimeSpan? deadline = null, bool explain = false)
     {
         CallContext.ActFor("acme");
-        var search = new SearchCall { Text = text, Top = top, Deadline = deadline ?? TimeSpan.FromSeconds(20) };
+        var search = new SearchCall { Text = text, Top = top, Explain = explain, Deadline = deadline ?? TimeSpan.FromSeconds(20) };
         return await Grains.GetGrain<IQueryGrain>($"acme/{index}").SearchAsync(search, CancellationToken.None);
     }
 }

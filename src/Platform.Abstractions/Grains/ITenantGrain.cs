@@ -7,8 +7,8 @@ namespace Platform.Abstractions.Grains;
 public interface ITenantGrain : IGrainWithStringKey
 {
     /// <summary>Creates an index. Safe to repeat after a lost answer: the second call then says that it exists.</summary>
-    /// <exception cref="PlatformException"><see cref="FaultKind.IndexExists"/>; <see cref="FaultKind.Invalid"/> if the definition breaks a rule.</exception>
-    [Alias("create-index")]
+    /// <exception cref="PlatformException"><see cref="FaultKind.IndexExists"/>; <see cref="FaultKind.Invalid"/> if the definition breaks a rule; <see cref="FaultKind.EncoderMismatch"/> if its model is not there.</exception>
+    [Alias("create-index"), ResponseTimeout("00:10:00")]
     Task<IndexDefinition> CreateIndexAsync(NewIndex index, CancellationToken cancellationToken);
 
     /// <summary>The tenant's indexes by ascending name.</summary>

@@ -16,7 +16,7 @@ public sealed record IndexDefinition
     [Id(2)]
     public required ShardMap Shards { get; init; }
 
-    /// <summary>The encoder of its text: <c>lexical</c> or <c>none</c>.</summary>
+    /// <summary>The encoder of its text: <c>lexical</c>, <c>none</c>, or a model as <c>id@version</c>.</summary>
     [Id(3)]
     public required string Encoder { get; init; }
 
@@ -35,4 +35,8 @@ public sealed record IndexDefinition
     /// <summary>When it was created, UTC.</summary>
     [Id(7)]
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Of a model: what it was at the index's creation; documents and queries are encoded by nothing else.</summary>
+    [Id(8)]
+    public EncoderIdentity? Model { get; init; }
 }

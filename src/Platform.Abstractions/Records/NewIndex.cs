@@ -12,7 +12,7 @@ public sealed record NewIndex
     [Id(1)]
     public required int Shards { get; init; }
 
-    /// <summary><c>lexical</c> or <c>none</c>.</summary>
+    /// <summary><c>lexical</c>, <c>none</c>, or a model as <c>id@version</c>.</summary>
     [Id(2)]
     public required string Encoder { get; init; }
 
@@ -27,4 +27,8 @@ public sealed record NewIndex
     /// <summary>The largest weight of a given sparse vector, above 0, at most 1,000,000.</summary>
     [Id(5)]
     public required double SparseMaxWeight { get; init; }
+
+    /// <summary>What the model is; the tenant's catalogue finds it out, callers leave it null.</summary>
+    [Id(6)]
+    public EncoderIdentity? Model { get; init; }
 }

@@ -10,7 +10,8 @@ public sealed record IndexSpec
     /// <summary>Number of shards, 1 to 64 and a power of two. The shard count never changes a score or an order.</summary>
     public int Shards { get; set; } = 1;
 
-    /// <summary>Turns text into vectors: <c>lexical</c> (BM25), or <c>none</c> for an index of given vectors only.</summary>
+    /// <summary>Turns text into vectors: <c>lexical</c> (BM25), a model of the cluster's store with a sparse head as <c>id@version</c>, or <c>none</c> for an index of given vectors only.</summary>
+    /// <remarks>The index keeps the hashes of the model's files and contract; no other version encodes its documents or queries.</remarks>
     public string Encoder { get; set; } = "lexical";
 
     /// <summary>BM25's two constants; used by the <c>lexical</c> encoder only.</summary>
@@ -33,7 +34,7 @@ public sealed record Bm25Spec
 /// <summary>Quantisation of sparse weights: one linear scale an index, 8 bits a weight.</summary>
 public sealed record SparseSpec
 {
-    /// <summary>The largest document weight, above 0 and at most 1,000,000; a larger one is refused at ingest. A weight w is stored as round(255 w / MaxWeight), at least 1.</summary>
+    /// <summary>The largest document weight, above 0 and at most 1,000,000; a larger one is refused at ingest, and a model's is cut to it. A weight w is stored as round(255 w / MaxWeight), at least 1.</summary>
     public double MaxWeight { get; set; } = 5.1;
 }
 

@@ -55,7 +55,7 @@ public static class ErrorCodes
     /// <summary>The tenant has an index of that name (409).</summary>
     public const string IndexExists = "index_exists";
 
-    /// <summary>The index's encoder can't do that, for example text against <c>none</c> (409).</summary>
+    /// <summary>The index's encoder can't do that, for example text against <c>none</c>, or there is no such model (409).</summary>
     public const string EncoderMismatch = "encoder_mismatch";
 
     /// <summary>A queue is full; retry after the stated time (429).</summary>

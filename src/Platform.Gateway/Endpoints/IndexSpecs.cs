@@ -30,7 +30,7 @@ internal static class IndexSpecs
 
         if (spec.Encoder.Length == 0)
         {
-            faults.Add("Member 'encoder' is empty; use 'lexical', or 'none' for an index of given vectors only.");
+            faults.Add("Member 'encoder' is empty; use 'lexical', a model as 'id@version', or 'none' for an index of given vectors only.");
         }
 
         Check(faults, "bm25.k1", spec.Bm25.K1, spec.Bm25.K1 is >= 0 and <= 10, "0 to 10");

@@ -28,7 +28,7 @@ internal sealed class BatchMetrics
         _tokens = meter.CreateCounter<long>("platform.encoder.tokens", "{token}", "Tokens encoded, without padding; its rate is tokens a second.");
         _refused = meter.CreateCounter<long>("platform.encoder.refused", "{text}", "Texts refused because the queue was full.");
         _fill = meter.CreateHistogram<double>("platform.encoder.batch.fill", "1", "Share of the token budget that a batch used, padding included; above 1 for one long text.");
-        _padding = meter.CreateHistogram<double>("platform.encoder.batch.padding", "1", "Share of a batch's positions that are padding.");
+        _padding = meter.CreateHistogram<double>("platform.encoder.batch.padding", "1", "Share of a batch that padding to its longest text would take; an encoder that packs does not compute it.");
         _seconds = meter.CreateHistogram<double>("platform.encoder.batch.duration", "s", "Time a batch took on the device.");
     }
 

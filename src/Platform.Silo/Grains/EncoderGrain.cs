@@ -2,21 +2,34 @@ using Orleans.Concurrency;
 using Platform.Abstractions;
 using Platform.Abstractions.Grains;
 using Platform.Abstractions.Records;
+using Platform.Silo.Batching;
 using Platform.Silo.Hosting;
 using Platform.Silo.Placement;
 
 namespace Platform.Silo.Grains;
 
-/// <summary>The door of a silo's encoder queue: one activation a silo and model, which never waits.</summary>
+/// <summary>The door of a silo's encoders: one activation a silo and model, which never waits.</summary>
 [StatelessWorker(1), Reentrant, RolePlacement(Role.Encoder)]
-internal sealed class EncoderGrain(EncoderQueue queue) : Grain, IEncoderGrain
+internal sealed class EncoderGrain(EncoderQueue lexical, ModelEncoders models) : Grain, IEncoderGrain
 {
     /// <inheritdoc/>
-    public Task<EncodedBatch> EncodeAsync(EncodeBatch batch, CancellationToken cancellationToken)
+    public async Task<EncodedBatch> EncodeAsync(EncodeBatch batch, CancellationToken cancellationToken)
     {
-        string model = this.GetPrimaryKeyString();
-        return model == NewIndexRules.Lexical
-            ? queue.EncodeAsync(batch, cancellationToken)
-            : throw new PlatformException(FaultKind.EncoderMismatch, $"There is no encoder '{model}'; this build has '{NewIndexRules.Lexical}'.");
+        if (this.GetPrimaryKeyString() == NewIndexRules.Lexical)
+        {
+            return await lexical.EncodeAsync(batch, cancellationToken);
+        }
+
+        ModelEncoder model = await ModelAsync().WaitAsync(cancellationToken);
+        return await model.EncodeAsync(batch, CallContext.Tenant ?? "", cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public async Task<EncoderIdentity> DescribeAsync(CancellationToken cancellationToken) => (await ModelAsync().WaitAsync(cancellationToken)).Identity;
+
+    /// <inheritdoc/>
+    public async Task<string[]> GetTermTextsAsync(int[] termIds, CancellationToken cancellationToken) =>
+        (await ModelAsync().WaitAsync(cancellationToken)).TermTexts(termIds);
+
+    private Task<ModelEncoder> ModelAsync() => models.GetAsync(this.GetPrimaryKeyString());
 }

@@ -41,6 +41,7 @@ internal sealed class IndexGrain(
             B = index.B,
             SparseMaxWeight = index.SparseMaxWeight,
             CreatedAt = time.GetUtcNow(),
+            Model = index.Model,
         };
         await state.WriteStateAsync(cancellationToken);
         return state.State.Definition;

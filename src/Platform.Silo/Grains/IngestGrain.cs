@@ -12,7 +12,7 @@ namespace Platform.Silo.Grains;
 
 /// <summary>Checks, encodes and routes one batch: each shard gets its operations in one call.</summary>
 [StatelessWorker, Reentrant, RolePlacement(Role.Index)]
-internal sealed class IngestGrain : Grain, IIngestGrain
+internal sealed class IngestGrain(EncoderDirectory encoders) : Grain, IIngestGrain
 {
     /// <inheritdoc/>
     public async Task<IngestReply> ApplyAsync(IngestBatch batch, CancellationToken cancellationToken)
@@ -34,8 +34,8 @@ internal sealed class IngestGrain : Grain, IIngestGrain
             }
         }
 
-        ReadOnlyMemory<byte>[] termVectors = await EncodeAsync(batch, accepted, definition, cancellationToken);
-        var byShard = accepted.Select((item, i) => (Item: item, TermVector: termVectors[i]))
+        DocumentVector[] vectors = await new DocumentEncoding(encoders, definition).EncodeAsync([.. accepted.Select(i => batch.Items[i])], cancellationToken);
+        var byShard = accepted.Select((item, i) => (Item: item, Vector: vectors[i]))
             .GroupBy(entry => definition.Shards.ShardOf(Shard.BucketOf(batch.Items[entry.Item].DocumentKey)));
         await Task.WhenAll(byShard.Select(group => SendAsync(key, definition, group.Key, [.. group], batch, outcomes, cancellationToken)));
         return new IngestReply { Outcomes = outcomes };
@@ -62,52 +62,19 @@ internal sealed class IngestGrain : Grain, IIngestGrain
         return null;
     }
 
-    /// <summary>One packed term vector an accepted item; empty for deletes, for items without text and for indexes without an encoder.</summary>
-    private async Task<ReadOnlyMemory<byte>[]> EncodeAsync(
-        IngestBatch batch, List<int> accepted, IndexDefinition definition, CancellationToken cancellationToken)
-    {
-        var vectors = new ReadOnlyMemory<byte>[accepted.Count];
-        if (definition.Encoder == NewIndexRules.None)
-        {
-            return vectors;
-        }
-
-        int[] withText = [.. Enumerable.Range(0, vectors.Length).Where(i => TextOf(batch.Items[accepted[i]]).Length > 0)];
-        if (withText.Length == 0)
-        {
-            return vectors;
-        }
-
-        var texts = new EncodeBatch { Texts = [.. withText.Select(i => TextOf(batch.Items[accepted[i]]))], AreQueries = false };
-        EncodedBatch encoded = await GrainFactory.GetGrain<IEncoderGrain>(definition.Encoder).EncodeAsync(texts, cancellationToken);
-        for (int i = 0; i < withText.Length; i++)
-        {
-            vectors[withText[i]] = encoded.TermVectors[i];
-        }
-
-        return vectors;
-    }
-
-    private static string TextOf(IngestItem item) => (item.Title, item.Text) switch
-    {
-        (null or "", var text) => text ?? "",
-        (var title, null or "") => title,
-        var (title, text) => $"{title} {text}",              // the field's document template: title + " " + text
-    };
-
     private async Task SendAsync(
         IndexKey key,
         IndexDefinition definition,
         int ordinal,
-        (int Item, ReadOnlyMemory<byte> TermVector)[] entries,
+        (int Item, DocumentVector Vector)[] entries,
         IngestBatch batch,
         ItemOutcome[] outcomes,
         CancellationToken cancellationToken)
     {
         var packed = new ShardBatch();
-        foreach ((int item, ReadOnlyMemory<byte> termVector) in entries)
+        foreach ((int item, DocumentVector vector) in entries)
         {
-            Add(packed, batch.Items[item], termVector.Span, definition);
+            Add(packed, batch.Items[item], vector, definition);
         }
 
         var shard = GrainFactory.GetGrain<IShardGrain>(new ShardKey(key.Tenant, key.Index, definition.Generation, ordinal).ToString());
@@ -131,7 +98,7 @@ internal sealed class IngestGrain : Grain, IIngestGrain
         }
     }
 
-    private static void Add(ShardBatch packed, IngestItem item, ReadOnlySpan<byte> termVector, IndexDefinition definition)
+    private static void Add(ShardBatch packed, IngestItem item, DocumentVector vector, IndexDefinition definition)
     {
         if (item.Delete)
         {
@@ -139,9 +106,9 @@ internal sealed class IngestGrain : Grain, IIngestGrain
             return;
         }
 
-        int[] termIds = item.Sparse?.UnpackTermIds() ?? [];
-        float[] weights = item.Sparse?.UnpackWeights() ?? [];
-        byte[] impacts = Array.ConvertAll(weights, weight => ImpactQuantiser.Quantise(weight, definition.SparseMaxWeight));
-        packed.Upsert(item.OperationId, item.DocumentKey, item.Stored.Span, termVector, termIds, impacts);
+        int[] termIds = vector.Sparse?.UnpackTermIds() ?? [];
+        float[] weights = vector.Sparse?.UnpackWeights() ?? [];
+        byte[] impacts = Array.ConvertAll(weights, weight => ImpactQuantiser.Quantise(Math.Min(weight, definition.SparseMaxWeight), definition.SparseMaxWeight));
+        packed.Upsert(item.OperationId, item.DocumentKey, item.Stored.Span, vector.TermVector.Span, termIds, impacts);
     }
 }

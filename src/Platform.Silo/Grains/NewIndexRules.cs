@@ -16,6 +16,9 @@ internal static class NewIndexRules
 
     private const int MaxShards = 64;
 
+    /// <summary>Whether an encoder is a model's name, <c>id@version</c>.</summary>
+    public static bool IsModel(string encoder) => encoder.Split('@') is [{ Length: > 0 and <= 128 }, { Length: > 0 and <= 128 }];
+
     /// <exception cref="PlatformException"><see cref="FaultKind.Invalid"/>.</exception>
     public static void Check(NewIndex index)
     {
@@ -30,9 +33,9 @@ internal static class NewIndexRules
             faults.Add($"shards is {index.Shards}; it must be a power of two, 1 to {MaxShards}");
         }
 
-        if (index.Encoder is not (Lexical or None))
+        if (index.Encoder is not (Lexical or None) && !IsModel(index.Encoder))
         {
-            faults.Add($"encoder is '{index.Encoder}'; it must be {Lexical} or {None}");
+            faults.Add($"encoder is '{index.Encoder}'; it must be {Lexical}, {None}, or a model as id@version");
         }
 
         if (index.K1 is not (>= 0 and <= 10))

@@ -11,7 +11,7 @@ namespace Platform.Silo.Grains;
 
 /// <summary>Encode, sum the statistics, search every shard, merge, fetch: all under one deadline.</summary>
 [StatelessWorker, Reentrant, RolePlacement(Role.Index)]
-internal sealed class QueryGrain : Grain, IQueryGrain
+internal sealed class QueryGrain(EncoderDirectory encoders) : Grain, IQueryGrain
 {
     /// <inheritdoc/>
     public async Task<SearchAnswer> SearchAsync(SearchCall search, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal sealed class QueryGrain : Grain, IQueryGrain
         {
             IndexDefinition definition = await GrainFactory.GetGrain<IIndexGrain>(key.ToString()).GetAsync(deadline.Token).WaitAsync(deadline.Token)
                 ?? throw FanOut.NoSuchIndex(key);
-            return await new QueryRun(GrainFactory, key, definition, search).AnswerAsync(deadline.Token);
+            return await new QueryRun(GrainFactory, encoders, key, definition, search).AnswerAsync(deadline.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -35,15 +35,15 @@ internal sealed class QueryGrain : Grain, IQueryGrain
 }
 
 /// <summary>One query on its way through the shards.</summary>
-internal sealed class QueryRun(IGrainFactory grains, IndexKey key, IndexDefinition definition, SearchCall search)
+internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, IndexKey key, IndexDefinition definition, SearchCall search)
 {
     /// <summary>The merged answer.</summary>
     public async Task<SearchAnswer> AnswerAsync(CancellationToken deadline)
     {
         int[] all = [.. definition.Shards.Ranges.Select(range => range.Ordinal)];
-        (ShardQuery? query, ShardCoverage coverage) = search.Text is not null
-            ? await LexicalAsync(all, search.Text, deadline)
-            : (Sparse(search.Sparse!), new ShardCoverage(all.Length, []));
+        (ShardQuery? query, ShardCoverage coverage) = search.Text is null ? (Sparse(search.Sparse!), new ShardCoverage(all.Length, []))
+            : definition.Model is null ? await LexicalAsync(all, search.Text, deadline)
+            : (Sparse(await EncodeAsync(search.Text, deadline)), new ShardCoverage(all.Length, []));
         if (query is null)
         {
             return new SearchAnswer { Hits = [], Coverage = coverage };
@@ -62,6 +62,11 @@ internal sealed class QueryRun(IGrainFactory grains, IndexKey key, IndexDefiniti
             await FillAsync(hits, [.. merged.Select(hit => ordinals[hit.List])], query, deadline);
         }
 
+        if (search.Explain && definition.Model is not null)
+        {
+            hits = await TermTexts.FillAsync(hits, encoders.Of(definition.Encoder), deadline);
+        }
+
         return new SearchAnswer { Hits = hits, Coverage = coverage };
     }
 
@@ -75,7 +80,7 @@ internal sealed class QueryRun(IGrainFactory grains, IndexKey key, IndexDefiniti
         }
 
         var batch = new EncodeBatch { Texts = [text], AreQueries = true };
-        EncodedBatch encoded = await grains.GetGrain<IEncoderGrain>(definition.Encoder).EncodeAsync(batch, deadline).WaitAsync(deadline);
+        EncodedBatch encoded = await encoders.Of(definition.Encoder).EncodeAsync(batch, deadline).WaitAsync(deadline);
         IReadOnlyList<(string Term, int Count)> terms = TermVector.Unpack(encoded.TermVectors[0].Span);
         if (terms.Count == 0)
         {
@@ -112,6 +117,13 @@ internal sealed class QueryRun(IGrainFactory grains, IndexKey key, IndexDefiniti
             },
         };
         return (query, counts.Coverage);
+    }
+
+    private async Task<PackedSparseVector> EncodeAsync(string text, CancellationToken deadline)
+    {
+        var batch = new EncodeBatch { Texts = [text], AreQueries = true, Expected = definition.Model };
+        EncodedBatch encoded = await encoders.Of(definition.Encoder).EncodeAsync(batch, deadline).WaitAsync(deadline);
+        return encoded.Sparse![0];
     }
 
     private ShardQuery Sparse(PackedSparseVector vector) => new()

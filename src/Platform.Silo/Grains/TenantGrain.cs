@@ -11,7 +11,7 @@ namespace Platform.Silo.Grains;
 /// <remarks>A name is noted before its index is made and struck out after it is gone, so that no index is ever without an owner.</remarks>
 [RolePlacement(Role.Index)]
 internal sealed class TenantGrain(
-    [PersistentState("tenant", BlobGrainStorage.ProviderName)] IPersistentState<TenantState> state) : Grain, ITenantGrain
+    [PersistentState("tenant", BlobGrainStorage.ProviderName)] IPersistentState<TenantState> state, EncoderDirectory encoders) : Grain, ITenantGrain
 {
     private const int MaxIndexes = 10_000;
 
@@ -22,6 +22,11 @@ internal sealed class TenantGrain(
         if (state.State.Indexes.Count >= MaxIndexes)
         {
             throw new PlatformException(FaultKind.Invalid, $"The tenant has {MaxIndexes} indexes, which is the most. Delete one first.");
+        }
+
+        if (NewIndexRules.IsModel(index.Encoder))
+        {
+            index = index with { Model = await SparseModelAsync(index.Encoder, cancellationToken) };
         }
 
         if (state.State.Indexes.Add(index.Name))
@@ -51,6 +56,14 @@ internal sealed class TenantGrain(
         state.State.Indexes.Remove(name);
         await state.WriteStateAsync(cancellationToken);
         return deleted;
+    }
+
+    private async Task<EncoderIdentity> SparseModelAsync(string model, CancellationToken cancellationToken)
+    {
+        EncoderIdentity identity = await encoders.Of(model).DescribeAsync(cancellationToken);
+        return identity.IsSparse
+            ? identity
+            : throw new PlatformException(FaultKind.EncoderMismatch, $"Model '{model}' gives dense vectors; the encoder of an index gives sparse ones. Name a model with a sparse head.");
     }
 
     private IIndexGrain IndexOf(string name) => GrainFactory.GetGrain<IIndexGrain>(new IndexKey(this.GetPrimaryKeyString(), name).ToString());

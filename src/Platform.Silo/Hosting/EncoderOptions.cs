@@ -16,6 +16,18 @@ public sealed class EncoderOptions
 
     /// <summary>Tokens that wait for a model's device, of queries and of documents each; more are refused as busy. Default 262,144.</summary>
     public int MaxQueuedTokens { get; set; } = 262_144;
+
+    /// <summary>The model store's folder. Default <c>models</c> in the data folder.</summary>
+    public string? ModelDirectory { get; set; }
+
+    /// <summary>What models compute on: <c>cpu</c> (default), <c>cuda</c> or <c>cuda:1</c>.</summary>
+    public string Device { get; set; } = "cpu";
+
+    /// <summary>Threads of one operation on the processor; 0 (default) for the physical cores.</summary>
+    public int Threads { get; set; }
+
+    /// <summary>Whether a text's vector is the same to the last bit whatever stands beside it: alone, in float32, slower. Default false.</summary>
+    public bool Deterministic { get; set; }
 }
 
 /// <summary>Reports every fault of <see cref="EncoderOptions"/> at once.</summary>
@@ -27,6 +39,7 @@ internal sealed class EncoderOptionsValidator : IValidateOptions<EncoderOptions>
         List<string> faults = [];
         CheckRange(faults, nameof(options.MaxQueuedTexts), options.MaxQueuedTexts, 1, 10_000_000);
         CheckRange(faults, nameof(options.TokensPerBatch), options.TokensPerBatch, 1, 1_000_000);
+        CheckRange(faults, nameof(options.Threads), options.Threads, 0, 1024);
         CheckRange(faults, nameof(options.MaxQueuedTokens), options.MaxQueuedTokens, 1024, 100_000_000);
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }

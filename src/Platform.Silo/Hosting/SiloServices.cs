@@ -8,9 +8,12 @@ using Orleans.Configuration;
 using Orleans.Placement;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Storage;
+using Platform.Encoders;
+using Platform.Encoders.Models;
 using Platform.Encoders.Text;
 using Platform.Indexing.Shards;
 using Platform.Indexing.Storage;
+using Platform.Silo.Batching;
 using Platform.Silo.Placement;
 using Platform.Silo.Security;
 using Platform.Silo.Storage;
@@ -34,11 +37,25 @@ public static class SiloServices
         services.TryAddSingleton<WorkPool>();
         services.TryAddSingleton<LexicalAnalyzer>();
         services.TryAddSingleton<EncoderQueue>();
+        services.TryAddSingleton<EncoderDirectory>();
+        services.AddMetrics();
+        services.TryAddSingleton<EncoderBatcher>();
+        services.TryAddSingleton<ITextEncoderSource>(ModelsOf);
+        services.TryAddSingleton<ModelEncoders>();
         services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo");
 
         ClusterOptions cluster = builder.Configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new ClusterOptions();
         builder.UseOrleans(silo => Configure(silo, cluster));
         return builder;
+    }
+
+    private static StoredTextEncoders ModelsOf(IServiceProvider services)
+    {
+        EncoderOptions options = services.GetRequiredService<IOptions<EncoderOptions>>().Value;
+        string directory = options.ModelDirectory ?? Path.Combine(services.GetRequiredService<IOptions<StorageOptions>>().Value.DataDirectory, "models");
+        return new StoredTextEncoders(
+            new ModelStore(directory, services.GetRequiredService<TimeProvider>()),
+            new LlamaEncoderOptions { Device = options.Device, Threads = options.Threads, Deterministic = options.Deterministic });
     }
 
     private static void Configure(ISiloBuilder silo, ClusterOptions cluster)

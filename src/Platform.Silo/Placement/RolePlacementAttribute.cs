@@ -48,8 +48,11 @@ internal sealed class RolePlacementDirector(ISiloMetadataCache metadata) : IPlac
     public IEnumerable<SiloAddress> Filter(PlacementFilterStrategy filterStrategy, PlacementTarget target, IEnumerable<SiloAddress> silos)
     {
         string role = ((RolePlacementStrategy)filterStrategy).RoleName;
-        return silos.Where(silo =>
-            metadata.GetSiloMetadata(silo).Metadata.TryGetValue(RolesKey, out string? roles)
-            && roles.Split(',').Contains(role, StringComparer.Ordinal));
+        return silos.Where(silo => HasRole(metadata, silo, role));
     }
+
+    /// <summary>Whether a silo lists a role.</summary>
+    public static bool HasRole(ISiloMetadataCache metadata, SiloAddress silo, string role) =>
+        metadata.GetSiloMetadata(silo).Metadata.TryGetValue(RolesKey, out string? roles)
+        && roles.Split(',').Contains(role, StringComparer.Ordinal);
 }

@@ -18,6 +18,7 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Executable);
+        start.Environment["PLATFORM_Encoder__Deterministic"] = "true";
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);

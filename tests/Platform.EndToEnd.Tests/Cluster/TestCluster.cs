@@ -14,6 +14,9 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>The processes, in the order they were started.</summary>
     public IReadOnlyList<PlatformProcess> Processes => _processes;
 
+    /// <summary>Where its processes look for models.</summary>
+    public string ModelDirectory => Path.Combine(_data.FullName, "models");
+
     /// <summary>The first key.</summary>
     public string Key { get; private set; } = "";
 

@@ -23,7 +23,7 @@ internal sealed class IndexCreateCommand : ClientCommand
     private readonly Option<string> _encoder = new("--encoder")
     {
         HelpName = "NAME",
-        Description = "What turns text into vectors: lexical (BM25), or none for given vectors only.",
+        Description = "What turns text into vectors: lexical (BM25), a model as id@version, or none for given vectors only.",
         DefaultValueFactory = _ => "lexical",
     };
 

@@ -1,0 +1,127 @@
+using Platform.Encoders.Contract;
+using Platform.Encoders.Heads;
+using Platform.Encoders.Models;
+using Platform.Encoders.Text;
+using Platform.Encoders.Weights;
+
+namespace Platform.Encoders;
+
+/// <summary>A Llama checkpoint of the model store with its tokenizer and contract.</summary>
+public sealed class LlamaTextEncoder : ITextEncoder
+{
+    private readonly LlamaEncoder _encoder;
+    private readonly BpeVocabulary _vocabulary;
+    private readonly ContractTokenizer _tokenizer;
+    private readonly Lock _tokenizing = new();                       // the tokenizer serves one thread at a time
+
+    private LlamaTextEncoder(LlamaEncoder encoder, BpeVocabulary vocabulary, EncoderContract contract, string modelHash)
+    {
+        _encoder = encoder;
+        _vocabulary = vocabulary;
+        _tokenizer = new ContractTokenizer(new BpeTokenizer(vocabulary), contract);
+        Contract = contract;
+        ModelHash = modelHash;
+    }
+
+    /// <inheritdoc/>
+    public EncoderContract Contract { get; }
+
+    /// <inheritdoc/>
+    public string ModelHash { get; }
+
+    /// <summary>Opens a version of a model.</summary>
+    /// <param name="model">From the store.</param>
+    /// <param name="options">Where and how to compute; attention and logit scale are the contract's.</param>
+    /// <exception cref="ModelFileException">The model has no tokenizer or contract, or an adapter that is not merged, they do not fit the weights, or this build can't compute the contract.</exception>
+    public static LlamaTextEncoder Open(StoredModel model, LlamaEncoderOptions options)
+    {
+        EncoderContract contract = ContractFile.Read(Path.Combine(model.Folder, ContractFile.Name));
+        string? unable = contract switch
+        {
+            { Head: EncoderHead.Dense, Pooling: not Pooling.Mean } => $"pooling {contract.Pooling}",
+            { Head: EncoderHead.Dense, Normalisation: not Normalisation.Token } => $"normalisation {contract.Normalisation}",
+            _ => null,
+        };
+        if (unable is not null)
+        {
+            throw new ModelStoreException(model.Folder, $"'{model.Folder}' has a dense head with {unable}; this build computes pooling Mean with normalisation Token.");
+        }
+
+        if (File.Exists(Path.Combine(model.Folder, LoraAdapter.ConfigFile)))
+        {
+            throw new ModelStoreException(model.Folder, $"'{model.Folder}' has a LoRA adapter, and texts encoded without it would be wrong; this build encodes with merged weights only. Merge the adapter and import the result.");
+        }
+
+        BpeVocabulary vocabulary = TokenizerFiles.Find(model.Folder)
+            ?? throw new ModelStoreException(model.Folder, $"'{model.Folder}' has no {TokenizerFiles.JsonFile}, so it can't encode text. Import the model with its tokenizer.");
+        var encoder = LlamaEncoder.Open(model.Folder, options with { Causal = contract.Attention == Attention.Causal, LogitScale = contract.LogitScale, TopTerms = null });
+        if (vocabulary.Size <= encoder.Vocabulary && Math.Max(contract.MaxPassageTokens, contract.MaxQueryTokens) <= encoder.MaxTokens)
+        {
+            return new LlamaTextEncoder(encoder, vocabulary, contract, model.Manifest.ContentHash);
+        }
+
+        using (encoder)
+        {
+            throw new ModelStoreException(
+                model.Folder,
+                $"'{model.Folder}' has weights for {encoder.Vocabulary} tokens and texts of {encoder.MaxTokens}, but a tokenizer of {vocabulary.Size} tokens and a contract of texts of {contract.MaxQueryTokens} and {contract.MaxPassageTokens}. Import files that belong together.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public int[] TokensOfQuery(string text, CancellationToken cancellationToken)
+    {
+        lock (_tokenizing)
+        {
+            return _tokenizer.EncodeQuery(text, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public int[] TokensOfDocument(string? title, string text, CancellationToken cancellationToken)
+    {
+        lock (_tokenizing)
+        {
+            return _tokenizer.EncodePassage(title, text, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public SparseVector[] EncodeSparse(IReadOnlyList<ReadOnlyMemory<int>> texts, bool areQueries, CancellationToken cancellationToken)
+    {
+        int? top = areQueries ? Contract.TopQueryTerms : Contract.TopPassageTerms;
+        SparseVector[] vectors = _encoder.EncodeSparse(texts, cancellationToken);
+        return top is { } most ? Array.ConvertAll(vectors, vector => Heaviest(vector, most)) : vectors;
+    }
+
+    /// <inheritdoc/>
+    public float[][] EncodeDense(IReadOnlyList<ReadOnlyMemory<int>> texts, CancellationToken cancellationToken) => _encoder.EncodeDense(texts, cancellationToken);
+
+    /// <inheritdoc/>
+    public string TermText(int termId) => _vocabulary.TextOf(termId);
+
+    /// <inheritdoc/>
+    public void Dispose() => _encoder.Dispose();
+
+    /// <summary>The heaviest terms, by ascending id; of equal weights the lower id stays.</summary>
+    private static SparseVector Heaviest(SparseVector vector, int most)
+    {
+        if (vector.TermIds.Length <= most)
+        {
+            return vector;
+        }
+
+        int[] kept = [.. Enumerable.Range(0, vector.TermIds.Length).OrderByDescending(i => vector.Weights[i]).ThenBy(i => i).Take(most).Order()];
+        return new SparseVector([.. kept.Select(i => vector.TermIds[i])], [.. kept.Select(i => vector.Weights[i])]);
+    }
+}
+
+/// <summary>Opens models of the store.</summary>
+public sealed class StoredTextEncoders(ModelStore store, LlamaEncoderOptions options) : ITextEncoderSource
+{
+    /// <inheritdoc/>
+    public ITextEncoder? Open(string id, string version) =>
+        store.List().FirstOrDefault(model => model.Manifest.Id == id && model.Manifest.Version == version) is { } model
+            ? LlamaTextEncoder.Open(model, options)
+            : null;
+}
