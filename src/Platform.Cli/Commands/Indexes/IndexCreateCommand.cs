@@ -47,6 +47,9 @@ internal sealed class IndexCreateCommand : ClientCommand
                 "platform index create articles --shards 8 --k1 1.2 --b 0.75",
                 "Make one of eight shards with Lucene's constants"),
             new(
+                "platform index create articles --encoder lion-1b@v1",
+                "Make one whose text a model of the store turns into learned sparse vectors"),
+            new(
                 "platform index create vectors --encoder none --max-weight 12",
                 "Make one for sparse vectors of your own"),
         ];

@@ -5,11 +5,11 @@ using Platform.Encoders.Models;
 
 namespace Platform.Cli.Commands.Models;
 
-/// <summary>Where models lie: <c>--models</c>, else <c>Models:Directory</c>, else <c>models</c> in the platform's data folder.</summary>
+/// <summary>Where models lie: <c>--models</c>, else <c>Encoder:ModelDirectory</c>, the setting of the silo, else <c>models</c> in the platform's data folder.</summary>
 internal sealed class ModelsOption(Terminal terminal)
 {
     /// <summary>Stands in for <c>--models</c>.</summary>
-    public const string DirectoryVariable = "PLATFORM_Models__Directory";
+    public const string DirectoryVariable = "PLATFORM_Encoder__ModelDirectory";
 
     private const string DataVariable = "PLATFORM_Storage__DataDirectory";
     private const string DefaultData = "platform-data";
@@ -29,7 +29,7 @@ internal sealed class ModelsOption(Terminal terminal)
             .AddJsonFile(Path.Combine(Environment.CurrentDirectory, "appsettings.json"), optional: true)
             .Build();
         string data = terminal.Environment(DataVariable) ?? settings["Storage:DataDirectory"] ?? DefaultData;
-        string directory = arguments.GetValue(Option) ?? terminal.Environment(DirectoryVariable) ?? settings["Models:Directory"] ?? Path.Combine(data, FolderInData);
+        string directory = arguments.GetValue(Option) ?? terminal.Environment(DirectoryVariable) ?? settings["Encoder:ModelDirectory"] ?? Path.Combine(data, FolderInData);
         return new ModelStore(directory, terminal.Time);
     }
 }
