@@ -23,12 +23,13 @@ namespace Platform.Silo.Hosting;
 /// <summary>Registers the room: options, storage, work pool, encoders, and the silo itself.</summary>
 public static class SiloServices
 {
-    /// <summary>Adds a silo to a host. Its options come from the sections <c>Cluster</c>, <c>Storage</c>, <c>Shard</c> and <c>Encoder</c>.</summary>
+    /// <summary>Adds a silo to a host. Its options come from the sections <c>Cluster</c>, <c>Storage</c>, <c>Security</c>, <c>Shard</c> and <c>Encoder</c>.</summary>
     public static IHostApplicationBuilder AddPlatformSilo(this IHostApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
         AddOptions<ClusterOptions, ClusterOptionsValidator>(services, ClusterOptions.Section);
         AddOptions<StorageOptions, StorageOptionsValidator>(services, StorageOptions.Section);
+        AddOptions<SecurityOptions, SecurityOptionsValidator>(services, SecurityOptions.Section);
         AddOptions<EncoderOptions, EncoderOptionsValidator>(services, EncoderOptions.Section);
         AddOptions<ShardOptions, ShardOptionsValidator>(services, ShardOptionsValidator.Section);
         services.TryAddSingleton(TimeProvider.System);
@@ -62,14 +63,21 @@ public static class SiloServices
     {
         if (cluster.Membership == "redis")
         {
-            silo.UseRedisClustering(redis => redis.ConfigurationOptions = StackExchange.Redis.ConfigurationOptions.Parse(cluster.Redis ?? ""));
+            silo.UseRedisClustering(redis => redis.ConfigurationOptions = RedisLogin.OptionsOf(cluster));
         }
         else
         {
             silo.UseLocalhostClustering();
         }
 
-        IPAddress address = IPAddress.TryParse(cluster.AdvertisedAddress, out IPAddress? parsed) ? parsed : IPAddress.Loopback;
+        string? advertised = cluster.AdvertisedAddress;
+        if (cluster.Hosting == "kubernetes")
+        {
+            advertised = Environment.GetEnvironmentVariable("POD_IP");
+            silo.UseKubernetesHosting();
+        }
+
+        IPAddress address = IPAddress.TryParse(advertised, out IPAddress? parsed) ? parsed : IPAddress.Loopback;
         IPAddress listening = IPAddress.IsLoopback(address) ? address : IPAddress.Any;
         (int freeSiloPort, int freeGatewayPort) = FreePorts.FindTwo(listening);
         int siloPort = cluster.SiloPort != 0 ? cluster.SiloPort : freeSiloPort;
@@ -105,6 +113,7 @@ public static class SiloServices
         silo.UseSiloMetadata(new Dictionary<string, string> { [RolePlacementDirector.RolesKey] = string.Join(',', roles) });
         silo.Services.AddPlacementFilter<RolePlacementStrategy, RolePlacementDirector>(ServiceLifetime.Singleton);
         silo.Services.AddKeyedSingleton<IGrainStorage>(BlobGrainStorage.ProviderName, (services, _) => new BlobGrainStorage(services.GetRequiredService<IBlobStore>()));
+        silo.AddActivityPropagation();
         silo.AddIncomingGrainCallFilter<TenantCallFilter>();
     }
 
