@@ -2,6 +2,7 @@ using System.Reflection;
 using k8s.Models;
 using Platform.Gateway.Hosting;
 using Platform.Silo.Hosting;
+using Platform.Silo.Telemetry;
 
 namespace Platform.Infra.Tests;
 
@@ -111,8 +112,8 @@ public sealed class ManifestTests
         .. Section(StorageOptions.Section, typeof(StorageOptions)),
         .. Section(SecurityOptions.Section, typeof(SecurityOptions)),
         .. Section(EncoderOptions.Section, typeof(EncoderOptions)),
+        .. Section(TelemetryOptions.Section, typeof(TelemetryOptions)),
         .. Section(GatewayOptions.Section, typeof(GatewayOptions)),
-        "PLATFORM_Telemetry__MetricsUrl",
     ];
 
     private static IEnumerable<string> Section(string section, Type options) => options.GetProperties(BindingFlags.Public | BindingFlags.Instance)

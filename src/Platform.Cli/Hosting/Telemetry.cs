@@ -6,6 +6,7 @@ using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Platform.Silo.Telemetry;
 
 namespace Platform.Cli.Hosting;
 
@@ -13,29 +14,15 @@ namespace Platform.Cli.Hosting;
 /// <remarks>The collector is named by OpenTelemetry's own variables (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>), so that one setting serves a whole deployment.</remarks>
 internal static class Telemetry
 {
-    /// <summary>The address of <c>/metrics</c>, apart from the API's, as nobody asks for a key there; null (default) for none.</summary>
-    public const string MetricsUrlKey = "Telemetry:MetricsUrl";
-
     private const string CollectorKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private static readonly string[] Meters =
         ["Platform.*", "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
 
     private static readonly string[] Sources = ["Platform.*", "Microsoft.Orleans.Application"];
 
-    /// <summary>The address of <c>/metrics</c>, or null.</summary>
-    /// <exception cref="PlatformConfigurationException">It is no address.</exception>
-    public static Uri? MetricsUrl(IConfiguration configuration)
-    {
-        if (configuration[MetricsUrlKey] is not { Length: > 0 } text)
-        {
-            return null;
-        }
-
-        // Kestrel takes * and + as hosts, Uri does not
-        return Uri.TryCreate(text.Replace("*", "0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out Uri? url) && url.Scheme == Uri.UriSchemeHttp
-            ? url
-            : throw new PlatformConfigurationException([$"{MetricsUrlKey} is '{text}'; it must be an address such as http://0.0.0.0:9464."]);
-    }
+    /// <summary>The address of <c>/metrics</c>, or null; one that is no address is told with the other faults of the configuration.</summary>
+    public static Uri? MetricsUrl(IConfiguration configuration) =>
+        Uri.TryCreate(configuration[$"{TelemetryOptions.Section}:{nameof(TelemetryOptions.MetricsUrl)}"], UriKind.Absolute, out Uri? url) ? url : null;
 
     /// <summary>Collects what silo, gateway and runtime measure, if anyone is to see it.</summary>
     /// <param name="builder">The process's host.</param>

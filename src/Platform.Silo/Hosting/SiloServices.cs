@@ -17,18 +17,20 @@ using Platform.Silo.Batching;
 using Platform.Silo.Placement;
 using Platform.Silo.Security;
 using Platform.Silo.Storage;
+using Platform.Silo.Telemetry;
 
 namespace Platform.Silo.Hosting;
 
 /// <summary>Registers the room: options, storage, work pool, encoders, and the silo itself.</summary>
 public static class SiloServices
 {
-    /// <summary>Adds a silo to a host. Its options come from the sections <c>Cluster</c>, <c>Storage</c>, <c>Security</c>, <c>Shard</c> and <c>Encoder</c>.</summary>
+    /// <summary>Adds a silo to a host. Its options come from the sections <c>Cluster</c>, <c>Storage</c>, <c>Security</c>, <c>Telemetry</c>, <c>Shard</c> and <c>Encoder</c>.</summary>
     public static IHostApplicationBuilder AddPlatformSilo(this IHostApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
         AddOptions<ClusterOptions, ClusterOptionsValidator>(services, ClusterOptions.Section);
         AddOptions<StorageOptions, StorageOptionsValidator>(services, StorageOptions.Section);
+        AddOptions<TelemetryOptions, TelemetryOptionsValidator>(services, TelemetryOptions.Section);
         AddOptions<SecurityOptions, SecurityOptionsValidator>(services, SecurityOptions.Section);
         AddOptions<EncoderOptions, EncoderOptionsValidator>(services, EncoderOptions.Section);
         AddOptions<ShardOptions, ShardOptionsValidator>(services, ShardOptionsValidator.Section);
@@ -40,6 +42,7 @@ public static class SiloServices
         services.TryAddSingleton<EncoderQueue>();
         services.TryAddSingleton<EncoderDirectory>();
         services.AddMetrics();
+        services.TryAddSingleton<CallMetrics>();
         services.TryAddSingleton<EncoderBatcher>();
         services.TryAddSingleton<ITextEncoderSource>(ModelsOf);
         services.TryAddSingleton<ModelEncoders>();
@@ -115,6 +118,7 @@ public static class SiloServices
         silo.Services.AddKeyedSingleton<IGrainStorage>(BlobGrainStorage.ProviderName, (services, _) => new BlobGrainStorage(services.GetRequiredService<IBlobStore>()));
         silo.AddActivityPropagation();
         silo.AddIncomingGrainCallFilter<TenantCallFilter>();
+        silo.AddIncomingGrainCallFilter<CallMeasuring>();
     }
 
     private static void AddOptions<TOptions, TValidator>(IServiceCollection services, string section)
