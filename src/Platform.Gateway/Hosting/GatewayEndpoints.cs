@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Platform.Gateway.Console;
 using Platform.Gateway.Endpoints;
 using Platform.Gateway.Endpoints.Bulk;
 using Platform.Gateway.Faults;
@@ -12,7 +13,7 @@ namespace Platform.Gateway.Hosting;
 /// <summary>Puts the gateway into an application.</summary>
 public static class GatewayEndpoints
 {
-    /// <summary>Adds error documents, authentication and all endpoints. Everything needs an API key, except <c>/health</c> and <c>/openapi</c>.</summary>
+    /// <summary>Adds error documents, authentication and all endpoints. Everything needs an API key, except <c>/health</c>, <c>/openapi</c> and the console's own files.</summary>
     /// <param name="app">An application whose services have <see cref="GatewayServices.AddPlatformGateway"/>.</param>
     public static WebApplication MapPlatformGateway(this WebApplication app)
     {
@@ -30,6 +31,7 @@ public static class GatewayEndpoints
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync }).AllowAnonymous();
         app.MapOpenApi().AllowAnonymous();
+        ConsoleEndpoints.Map(app);
         return app;
     }
 }
