@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Threading.Channels;
+using Platform.Indexing.Dense;
 
 namespace Platform.Indexing.Shards;
 
@@ -46,9 +47,13 @@ internal sealed class ShardWriter : IAsyncDisposable
     public long UnsealedBytes { get; private set; }
 
     /// <summary>Queues a valid batch; the task ends when it is durable and applied, or failed with an unknown outcome.</summary>
+    /// <remarks>A batch whose vectors do not go with those before it fails with a <see cref="DenseVectorException"/>, and nothing of it was applied.</remarks>
+    /// <param name="batch">The bytes.</param>
+    /// <param name="operations">How many it has.</param>
+    /// <param name="vectors">What its vectors have in common; null if it has none.</param>
     /// <exception cref="ShardBusyException">Too much waits already; the batch was not taken.</exception>
     /// <exception cref="ObjectDisposedException">The shard is closing; the batch was not taken.</exception>
-    public Task<WriteOutcome[]> WriteAsync(ReadOnlyMemory<byte> batch, int operations)
+    public Task<WriteOutcome[]> WriteAsync(ReadOnlyMemory<byte> batch, int operations, VectorLayout? vectors)
     {
         if (Interlocked.Add(ref _queuedBytes, batch.Length) > _options.MaxQueuedBytes)
         {
@@ -56,7 +61,7 @@ internal sealed class ShardWriter : IAsyncDisposable
             throw new ShardBusyException(_options.MaxQueuedBytes);
         }
 
-        var write = new PendingWrite(batch, operations);
+        var write = new PendingWrite(batch, operations, vectors);
         if (!_queue.Writer.TryWrite(write))
         {
             Interlocked.Add(ref _queuedBytes, -batch.Length);
@@ -90,6 +95,7 @@ internal sealed class ShardWriter : IAsyncDisposable
                     bytes += write.Batch.Length;
                 }
 
+                RefuseOtherVectors(group);
                 await CommitAsync(group);
                 group.Clear();
                 Interlocked.Add(ref _queuedBytes, -bytes);
@@ -104,8 +110,38 @@ internal sealed class ShardWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes out of the group what would mix vectors of two layouts; it never reaches the log.</summary>
+    private void RefuseOtherVectors(List<PendingWrite> group)
+    {
+        if (!group.Exists(write => write.Vectors is not null))
+        {
+            return;
+        }
+
+        VectorLayout? held = _state.Read(state => state.VectorLayout);
+        group.RemoveAll(write =>
+        {
+            try
+            {
+                write.Vectors?.CheckSameAs(held);
+                held ??= write.Vectors;
+                return false;
+            }
+            catch (DenseVectorException e)
+            {
+                write.Done.SetException(e);
+                return true;
+            }
+        });
+    }
+
     private async Task CommitAsync(List<PendingWrite> group)
     {
+        if (group.Count == 0)
+        {
+            return;
+        }
+
         if (_logAppends >= _files.MaxAppends)
         {
             BeginLog();                                      // the store takes no more appends to this one; it stays as it is until the next seal
@@ -218,7 +254,7 @@ internal sealed class ShardWriter : IAsyncDisposable
         }
     }
 
-    private sealed record PendingWrite(ReadOnlyMemory<byte> Batch, int Operations)
+    private sealed record PendingWrite(ReadOnlyMemory<byte> Batch, int Operations, VectorLayout? Vectors)
     {
         public TaskCompletionSource<WriteOutcome[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
