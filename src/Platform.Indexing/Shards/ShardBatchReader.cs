@@ -63,10 +63,12 @@ internal ref struct ShardBatchReader(ReadOnlySpan<byte> batch)
     /// <summary>Reads the whole batch once, so that applying it can't fail half-way or put into a segment what it can't hold.</summary>
     /// <param name="batch">The bytes.</param>
     /// <param name="vectors">What all its dense vectors have in common; null if it has none.</param>
+    /// <param name="owned">The buckets that its keys must be in; null for any.</param>
     /// <returns>How many operations it has.</returns>
     /// <exception cref="InvalidDataException">The bytes are not a batch, or an operation is not as <see cref="ShardBatch"/> asks for.</exception>
     /// <exception cref="DenseVectorException">A vector is not finite or too large, or differs from the first in dimension or precision.</exception>
-    public static int Validate(ReadOnlySpan<byte> batch, out VectorLayout? vectors)
+    /// <exception cref="WrongShardException">A key is in another bucket.</exception>
+    public static int Validate(ReadOnlySpan<byte> batch, out VectorLayout? vectors, BucketRange? owned = null)
     {
         int count = 0;
         vectors = null;
@@ -76,6 +78,11 @@ internal ref struct ShardBatchReader(ReadOnlySpan<byte> batch)
             if (!Utf8.IsValid(operation.Key) || !IsSparseVector(operation))
             {
                 throw reader.Broken();
+            }
+
+            if (owned is { } buckets && !buckets.Contains(operation.Key))
+            {
+                throw WrongShardException.Outside(buckets);
             }
 
             if (!operation.Vector.IsEmpty)
