@@ -30,21 +30,35 @@ public static class RecipeFile
     /// <exception cref="RecipeException">It is missing, no JSON, or has values out of range.</exception>
     public static TrainingRecipe Read(string path)
     {
-        TrainingRecipe recipe;
         try
         {
             long length = new FileInfo(path).Length;
-            recipe = length <= MaxBytes
-                ? JsonSerializer.Deserialize<TrainingRecipe>(File.ReadAllBytes(path), Json) ?? throw new JsonException("it is null")
-                : throw new RecipeException(path, [$"it has {length} bytes; the limit is {MaxBytes}"]);
+            return length <= MaxBytes ? Parse(path, File.ReadAllBytes(path)) : throw new RecipeException(path, [$"it has {length} bytes; the limit is {MaxBytes}"]);
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new RecipeException(path, [e.Message.TrimEnd('.')], e);
         }
+    }
+
+    /// <summary>Reads JSON.</summary>
+    /// <param name="name">Where it comes from, for messages.</param>
+    /// <param name="json">UTF-8.</param>
+    /// <exception cref="RecipeException">It is no JSON, or has values out of range.</exception>
+    public static TrainingRecipe Parse(string name, ReadOnlyMemory<byte> json)
+    {
+        TrainingRecipe recipe;
+        try
+        {
+            recipe = JsonSerializer.Deserialize<TrainingRecipe>(json.Span, Json) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException e)
+        {
+            throw new RecipeException(name, [e.Message.TrimEnd('.')], e);
+        }
 
         IReadOnlyList<string> faults = RecipeRules.FaultsOf(recipe);
-        return faults.Count == 0 ? recipe : throw new RecipeException(path, faults);
+        return faults.Count == 0 ? recipe : throw new RecipeException(name, faults);
     }
 
     /// <summary>The whole recipe as JSON, defaults written out.</summary>

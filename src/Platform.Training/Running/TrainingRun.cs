@@ -79,6 +79,11 @@ internal sealed class TrainingRun : IDisposable
     public async Task<bool> AdvanceAsync(CheckpointFolder checkpoints, IProgress<TrainingProgress>? progress, CancellationToken stop)
     {
         _countedAt = _time.GetTimestamp();
+        if (_development is not null && State.Step == 0)
+        {
+            await EvaluateAsync(_development, checkpoints, progress, CancellationToken.None);        // what training has to beat
+        }
+
         while (State.Step < _recipe.Steps)
         {
             if (stop.IsCancellationRequested || !TryStep(progress, stop))

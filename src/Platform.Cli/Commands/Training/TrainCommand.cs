@@ -15,8 +15,8 @@ internal sealed class TrainCommand : CliCommand
         ];
         Examples =
         [
-            new("platform train run recipes/nano-sparse.json", "Make a small model from the documentation of the .NET SDK"),
-            new("platform train mine recipes/nano-sparse.json negatives.jsonl", "Search hard negatives for its examples"),
+            new("platform train run nano-sparse.json", "Make a small model from the documentation of the .NET SDK"),
+            new("platform train mine nano-sparse.json negatives.jsonl", "Search hard negatives for its examples"),
         ];
         Add(new TrainRunCommand(terminal));
         Add(new TrainMineCommand(terminal));

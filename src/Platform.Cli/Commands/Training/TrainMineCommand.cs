@@ -26,7 +26,7 @@ internal sealed class TrainMineCommand : StoreCommand
         Details = ["Indexes every passage of the recipe's data, searches each query, and draws negatives from what it finds and is no answer."];
         Examples =
         [
-            new("platform train mine recipes/nano-sparse.json negatives.jsonl", "Mine with BM25"),
+            new("platform train mine nano-sparse.json negatives.jsonl", "Mine with BM25"),
             new("platform train mine my.json hard.jsonl --model my-model@1f0a2b3c4d5e --ranks 10-200 --negatives 16", "Mine with a model"),
         ];
         Add(_recipe);

@@ -31,7 +31,7 @@ internal sealed class TrainRunCommand : StoreCommand
         ];
         Examples =
         [
-            new("platform train run recipes/nano-sparse.json", "Train, or go on"),
+            new("platform train run nano-sparse.json", "Train, or go on"),
             new("platform train run my-recipe.json --work /data/run-7 --threads 1", "Choose where checkpoints lie"),
         ];
         Add(_recipe);
