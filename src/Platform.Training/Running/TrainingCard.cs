@@ -6,7 +6,7 @@ using Platform.Training.Starts;
 
 namespace Platform.Training.Running;
 
-/// <summary>Where a trained model came from: <c>training.json</c> in its folder.</summary>
+/// <summary>Where a trained model came from: <c>training.json</c> in its folder. Nothing in it depends on the clock: one recipe, one version.</summary>
 internal static class TrainingCard
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n" };
@@ -29,7 +29,6 @@ internal static class TrainingCard
             Parameters = origin.Config.ParameterCount,
             state.Step,
             TokensComputed = state.Tokens,
-            Seconds = Math.Round(state.Seconds, 1),
             Development = state.Best,
         },
         Json);

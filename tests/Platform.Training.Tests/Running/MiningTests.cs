@@ -9,7 +9,7 @@ public sealed class MiningTests
     public void Negatives_lie_in_the_wanted_ranks_below_the_margin_and_are_no_positives()
     {
         (int Number, double Score)[] ranking = [(1, 10), (2, 9.9), (3, 9), (4, 8), (5, 7), (6, 6), (7, 5)];
-        MiningRequest request = Request(new TrainingBench()) with { FirstRank = 2, LastRank = 5, Negatives = 10, MostOfPositive = 0.95 };
+        MiningRequest request = Request("") with { FirstRank = 2, LastRank = 5, Negatives = 10, MostOfPositive = 0.95 };
 
         Assert.Equal([3, 4, 5, 6], HardNegativeMiner.Choose(request, ranking, positives: [1], new Random(1)));
         Assert.Equal([4, 5, 6], HardNegativeMiner.Choose(request, ranking, positives: [3], new Random(1)).Where(number => number > 3));
@@ -23,8 +23,8 @@ public sealed class MiningTests
         using var bench = new TrainingBench();
         using var first = new MemoryStream();
         using var second = new MemoryStream();
-        MiningResult result = await HardNegativeMiner.RunAsync(Request(bench), first, progress: null, CancellationToken.None);
-        _ = await HardNegativeMiner.RunAsync(Request(bench), second, progress: null, CancellationToken.None);
+        MiningResult result = await HardNegativeMiner.RunAsync(Request(bench.Folder), first, progress: null, CancellationToken.None);
+        _ = await HardNegativeMiner.RunAsync(Request(bench.Folder), second, progress: null, CancellationToken.None);
 
         Assert.Equal(first.ToArray(), second.ToArray());
         Assert.Equal(TrainingBench.Examples, result.Passages);
@@ -38,5 +38,5 @@ public sealed class MiningTests
             TrainingBench.Recipe() with { Data = [new Platform.Training.Recipes.DataRecipe { File = "mined.jsonl" }], Negatives = 1, Steps = 2 }, "work")).Model);
     }
 
-    private static MiningRequest Request(TrainingBench bench) => new() { Recipe = TrainingBench.Recipe(), RecipeFolder = bench.Folder, Negatives = 4 };
+    private static MiningRequest Request(string folder) => new() { Recipe = TrainingBench.Recipe(), RecipeFolder = folder, Negatives = 4 };
 }
