@@ -2,8 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Cli.Commands.Ingesting;
 using Platform.Cli.Commands.Models;
+using Platform.Cli.Commands.Training;
 using Platform.Client.Contracts;
 using Platform.Indexing.Sparse;
+using Platform.Training.Mining;
 
 namespace Platform.Cli.Output;
 
@@ -25,6 +27,8 @@ namespace Platform.Cli.Output;
 [JsonSerializable(typeof(ModelReport))]
 [JsonSerializable(typeof(ModelVerification))]
 [JsonSerializable(typeof(SparseBenchmarkReport))]
+[JsonSerializable(typeof(TrainedModel))]
+[JsonSerializable(typeof(MiningResult))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
 /// <summary>What <c>index delete --json</c> says.</summary>

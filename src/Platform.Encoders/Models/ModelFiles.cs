@@ -13,7 +13,7 @@ internal static class ModelFiles
 
     private static readonly HashSet<string> Known =
     [
-        "config.json", "generation_config.json", "tokenizer_config.json", "golden.json", ContractFile.Name,
+        "config.json", "generation_config.json", "tokenizer_config.json", "golden.json", "recipe.json", "training.json", ContractFile.Name,
         TokenizerFiles.JsonFile, TokenizerFiles.TiktokenFile, TokenizerFiles.SpecialTokensFile,
         Checkpoint.SingleFile, Checkpoint.IndexFile, LoraAdapter.ConfigFile, LoraAdapter.WeightsFile,
     ];
