@@ -45,7 +45,8 @@ public static class SiloServices
         services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo");
 
         ClusterOptions cluster = builder.Configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new ClusterOptions();
-        builder.UseOrleans(silo => Configure(silo, cluster));
+        string device = builder.Configuration.GetSection(EncoderOptions.Section).Get<EncoderOptions>()?.Device ?? new EncoderOptions().Device;
+        builder.UseOrleans(silo => Configure(silo, cluster, device));
         return builder;
     }
 
@@ -58,7 +59,7 @@ public static class SiloServices
             new LlamaEncoderOptions { Device = options.Device, Threads = options.Threads, Deterministic = options.Deterministic });
     }
 
-    private static void Configure(ISiloBuilder silo, ClusterOptions cluster)
+    private static void Configure(ISiloBuilder silo, ClusterOptions cluster, string device)
     {
         if (cluster.Membership == "redis")
         {
@@ -102,7 +103,11 @@ public static class SiloServices
             options.MaxEnqueuedRequestsHardLimit_StatelessWorker = 10_000;
         });
         IList<string> roles = cluster.Roles.Count > 0 ? cluster.Roles : [.. Role.All];
-        silo.UseSiloMetadata(new Dictionary<string, string> { [RolePlacementDirector.RolesKey] = string.Join(',', roles) });
+        silo.UseSiloMetadata(new Dictionary<string, string>
+        {
+            [RolePlacementDirector.RolesKey] = string.Join(',', roles),
+            [RolePlacementDirector.DeviceKey] = device,
+        });
         silo.Services.AddPlacementFilter<RolePlacementStrategy, RolePlacementDirector>(ServiceLifetime.Singleton);
         silo.Services.AddKeyedSingleton<IGrainStorage>(BlobGrainStorage.ProviderName, (services, _) => new BlobGrainStorage(services.GetRequiredService<IBlobStore>()));
         silo.AddIncomingGrainCallFilter<TenantCallFilter>();
