@@ -132,6 +132,7 @@ public sealed class ModelStore(string directory, TimeProvider time)
     /// <summary>Reads all that can be checked without computing: configuration, weights, adapter, tokenizer, contract.</summary>
     private static void Check(string source, string adapterFolder)
     {
+        var checkpoint = Checkpoint.Open(source);
         var config = LlamaConfig.Read(source);
         LoraAdapter? adapter = LoraAdapter.Find(adapterFolder);
         if (adapter is null && adapterFolder != source)
@@ -139,7 +140,7 @@ public sealed class ModelStore(string directory, TimeProvider time)
             throw new ModelStoreException(adapterFolder, $"'{adapterFolder}' holds no LoRA adapter: it has no {LoraAdapter.ConfigFile}. Name the folder that PEFT saved.");
         }
 
-        _ = CheckpointLayout.Check(Checkpoint.Open(source), config, adapter);
+        _ = CheckpointLayout.Check(checkpoint, config, adapter);
         _ = TokenizerFiles.Find(source);
         string contract = Path.Combine(source, ContractFile.Name);
         if (File.Exists(contract))

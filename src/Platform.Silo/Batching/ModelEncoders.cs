@@ -139,7 +139,7 @@ internal sealed class ModelEncoders(ITextEncoderSource source, EncoderBatcher ba
         {
             while (_slots.Values.Sum(other => other.Bytes) + bytes > _maxBytes || _slots.Values.Count(other => other.Bytes > 0) >= options.Value.MaxModels)
             {
-                (string idlest, Slot oldest) = _slots.Where(other => other.Value.Loaded is { IsIdle: true }).MinBy(other => other.Value.LastUse);
+                (string idlest, Slot oldest) = _slots.Where(other => other.Value.Loaded is { IsIdle: true }).OrderBy(other => other.Value.LastUse).FirstOrDefault();
                 if (oldest is null)
                 {
                     throw new PlatformException(
