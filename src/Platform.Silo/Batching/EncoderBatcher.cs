@@ -10,7 +10,7 @@ namespace Platform.Silo.Batching;
 /// <remarks>
 /// At most two batches are in flight, one of queries and one of documents, so a query never waits for a document's batch to end; on the cores
 /// that they share the documents' thread gives way (<see cref="BackgroundWork"/>). The threads live as long as the batcher because OpenMP keeps a
-/// team of workers for each thread that calls it. Figures: <c>batcher</c> in <c>tests/Platform.Benchmarks</c>.
+/// team of workers for each thread that calls it.
 /// </remarks>
 internal sealed class EncoderBatcher : IDisposable
 {
