@@ -86,6 +86,24 @@ public sealed class PlatformClient : IDisposable
             PlatformJson.Default.SearchResponse,
             cancellationToken);
 
+    /// <summary>Dense vectors of texts, outside of any index, from a model with a dense head.</summary>
+    public Task<EmbeddingResponse> EmbedAsync(EmbeddingRequest request, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Post(Routes.Embeddings, request, PlatformJson.Default.EmbeddingRequest, isIdempotent: true),
+            PlatformJson.Default.EmbeddingResponse,
+            cancellationToken);
+
+    /// <summary>Sparse vectors of texts, outside of any index, from a model with a sparse head.</summary>
+    public Task<SparseEmbeddingResponse> EmbedSparseAsync(EmbeddingRequest request, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Post(Routes.SparseEmbeddings, request, PlatformJson.Default.EmbeddingRequest, isIdempotent: true),
+            PlatformJson.Default.SparseEmbeddingResponse,
+            cancellationToken);
+
+    /// <summary>What a model of the cluster's store is; an encoder loads it if it is not loaded.</summary>
+    public Task<ModelDescription> GetModelAsync(string model, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(Get(Routes.Model(model)), PlatformJson.Default.ModelDescription, cancellationToken);
+
     /// <summary>Writes and deletes documents, in requests of bounded size, several under way; returns when the fate of every item is known.</summary>
     /// <param name="index">An existing index.</param>
     /// <param name="items">The operations. Those on one id are carried out in this order. Read only as fast as the service takes them.</param>

@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.Reflection;
 using Microsoft.Extensions.Options;
 using Platform.Cli.Commands.Benchmarks;
+using Platform.Cli.Commands.Encoding;
 using Platform.Cli.Commands.Evaluating;
 using Platform.Cli.Commands.Indexes;
 using Platform.Cli.Commands.Ingesting;
@@ -45,6 +46,7 @@ internal sealed class CommandLine
         _root.Add(new EvalCommand(terminal));
         _root.Add(new ModelCommand(terminal));
         _root.Add(new TrainCommand(terminal));
+        _root.Add(new EncodeCommand(terminal));
         _root.Add(new BenchCommand(terminal));
         _root.Add(_verbose);
         foreach (Option option in _root.Options)

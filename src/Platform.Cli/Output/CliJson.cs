@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Platform.Cli.Commands.Encoding;
 using Platform.Cli.Commands.Ingesting;
 using Platform.Cli.Commands.Models;
 using Platform.Cli.Commands.Training;
@@ -22,6 +23,7 @@ namespace Platform.Cli.Output;
 [JsonSerializable(typeof(IngestReport))]
 [JsonSerializable(typeof(DeletedIndex))]
 [JsonSerializable(typeof(FailedDocument))]
+[JsonSerializable(typeof(EncodingReport))]
 [JsonSerializable(typeof(ModelLine))]
 [JsonSerializable(typeof(ModelListReport))]
 [JsonSerializable(typeof(ModelReport))]

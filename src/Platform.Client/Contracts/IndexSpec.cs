@@ -10,7 +10,7 @@ public sealed record IndexSpec
     /// <summary>Number of shards, 1 to 64 and a power of two. The shard count never changes a score or an order.</summary>
     public int Shards { get; set; } = 1;
 
-    /// <summary>Turns text into vectors: <c>lexical</c> (BM25), a model of the cluster's store with a sparse head as <c>id@version</c>, or <c>none</c> for an index of given vectors only.</summary>
+    /// <summary>Turns text into vectors: <c>lexical</c> (BM25), a model of the cluster's store with a sparse head as <c>id@version</c> (<c>id@version#cuda</c> for one device), or <c>none</c> for an index of given vectors only.</summary>
     /// <remarks>The index keeps the hashes of the model's files and contract; no other version encodes its documents or queries.</remarks>
     public string Encoder { get; set; } = "lexical";
 

@@ -17,5 +17,9 @@ namespace Platform.Client.Contracts;
 [JsonSerializable(typeof(StoredDocument))]
 [JsonSerializable(typeof(SearchRequest))]
 [JsonSerializable(typeof(SearchResponse))]
+[JsonSerializable(typeof(EmbeddingRequest))]
+[JsonSerializable(typeof(EmbeddingResponse))]
+[JsonSerializable(typeof(SparseEmbeddingResponse))]
+[JsonSerializable(typeof(ModelDescription))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class PlatformJson : JsonSerializerContext;

@@ -5,6 +5,12 @@ internal static class Routes
 {
     public const string Indexes = "v1/indexes";
 
+    public const string Embeddings = "v1/embeddings";
+
+    public const string SparseEmbeddings = "v1/sparse-embeddings";
+
+    public static string Model(string model) => $"v1/models/{Segment(model, "model's name")}";
+
     public static string Index(string index) => $"{Indexes}/{Segment(index, "index name")}";
 
     public static string Statistics(string index) => $"{Index(index)}/statistics";

@@ -25,6 +25,9 @@ internal static class ModelFiles
     /// <summary>Whether a file of this name belongs to a model.</summary>
     public static bool IsOfModel(string name) => Known.Contains(name) || (IsPlainName(name) && IsShard(name));
 
+    /// <summary>Whether a file of this name is a LoRA adapter's.</summary>
+    public static bool IsOfAdapter(string name) => name is LoraAdapter.ConfigFile or LoraAdapter.WeightsFile;
+
     /// <summary>Whether a name can't leave its folder.</summary>
     public static bool IsPlainName(string name) => name.Length is > 0 and <= MaxNameLength && name[0] != '.'
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Platform.Gateway.Console;
 using Platform.Gateway.Endpoints;
 using Platform.Gateway.Endpoints.Bulk;
+using Platform.Gateway.Endpoints.Embeddings;
 using Platform.Gateway.Faults;
 using Platform.Gateway.Security;
 
@@ -27,6 +28,7 @@ public static class GatewayEndpoints
         BulkEndpoint.Map(tenants);
         DocumentEndpoints.Map(tenants);
         SearchEndpoint.Map(tenants);
+        EmbeddingEndpoints.Map(tenants);
 
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync }).AllowAnonymous();

@@ -16,8 +16,8 @@ internal static class NewIndexRules
 
     private const int MaxShards = 64;
 
-    /// <summary>Whether an encoder is a model's name, <c>id@version</c>.</summary>
-    public static bool IsModel(string encoder) => encoder.Split('@') is [{ Length: > 0 and <= 128 }, { Length: > 0 and <= 128 }];
+    /// <summary>Whether an encoder is a model's name.</summary>
+    public static bool IsModel(string encoder) => EncoderName.TryParse(encoder, out _);
 
     /// <exception cref="PlatformException"><see cref="FaultKind.Invalid"/>.</exception>
     public static void Check(NewIndex index)
@@ -35,7 +35,7 @@ internal static class NewIndexRules
 
         if (index.Encoder is not (Lexical or None) && !IsModel(index.Encoder))
         {
-            faults.Add($"encoder is '{index.Encoder}'; it must be {Lexical}, {None}, or a model as id@version");
+            faults.Add($"encoder is '{index.Encoder}'; it must be {Lexical}, {None}, or {EncoderName.Rule}");
         }
 
         if (index.K1 is not (>= 0 and <= 10))

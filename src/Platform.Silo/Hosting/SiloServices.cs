@@ -49,9 +49,10 @@ public static class SiloServices
 
         ClusterOptions cluster = builder.Configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new ClusterOptions();
         StorageOptions storage = builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
+        string device = builder.Configuration.GetSection(EncoderOptions.Section).Get<EncoderOptions>()?.Device ?? new EncoderOptions().Device;
         builder.UseOrleans(silo =>
         {
-            Configure(silo, cluster);
+            Configure(silo, cluster, device);
             silo.AddGrainState(storage);
         });
         return builder;
@@ -66,7 +67,7 @@ public static class SiloServices
             new LlamaEncoderOptions { Device = options.Device, Threads = options.Threads, Deterministic = options.Deterministic });
     }
 
-    private static void Configure(ISiloBuilder silo, ClusterOptions cluster)
+    private static void Configure(ISiloBuilder silo, ClusterOptions cluster, string device)
     {
         if (cluster.Membership == "redis")
         {
@@ -117,7 +118,11 @@ public static class SiloServices
             options.MaxEnqueuedRequestsHardLimit_StatelessWorker = 10_000;
         });
         IList<string> roles = cluster.Roles.Count > 0 ? cluster.Roles : [.. Role.All];
-        silo.UseSiloMetadata(new Dictionary<string, string> { [RolePlacementDirector.RolesKey] = string.Join(',', roles) });
+        silo.UseSiloMetadata(new Dictionary<string, string>
+        {
+            [RolePlacementDirector.RolesKey] = string.Join(',', roles),
+            [RolePlacementDirector.DeviceKey] = device,
+        });
         silo.Services.AddPlacementFilter<RolePlacementStrategy, RolePlacementDirector>(ServiceLifetime.Singleton);
         silo.AddActivityPropagation();
         silo.AddIncomingGrainCallFilter<TenantCallFilter>();
