@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Platform.Cli.Commands.Indexes;
 using Platform.Cli.Commands.Ingesting;
 using Platform.Cli.Commands.Models;
 using Platform.Client.Contracts;
@@ -25,6 +26,8 @@ namespace Platform.Cli.Output;
 [JsonSerializable(typeof(ModelReport))]
 [JsonSerializable(typeof(ModelVerification))]
 [JsonSerializable(typeof(SparseBenchmarkReport))]
+[JsonSerializable(typeof(QuantisationReport))]
+[JsonSerializable(typeof(ExportReport))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
 /// <summary>What <c>index delete --json</c> says.</summary>

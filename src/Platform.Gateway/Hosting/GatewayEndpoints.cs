@@ -25,6 +25,7 @@ public static class GatewayEndpoints
         IndexEndpoints.Map(tenants);
         BulkEndpoint.Map(tenants);
         DocumentEndpoints.Map(tenants);
+        ScrollEndpoint.Map(tenants);
         SearchEndpoint.Map(tenants);
 
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
