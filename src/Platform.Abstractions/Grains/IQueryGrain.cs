@@ -14,7 +14,7 @@ public interface IQueryGrain : IGrainWithStringKey
     /// <summary>The next documents of the index in key order: those above the last of a page are the next page, whatever is written meanwhile.</summary>
     /// <exception cref="PlatformException"><see cref="FaultKind.IndexNotFound"/>; <see cref="FaultKind.Invalid"/> for another generation; <see cref="FaultKind.Unavailable"/> if a shard does not answer.</exception>
     [Alias("scroll"), ResponseTimeout("00:01:10")]
-    Task<ScrollPage> ScrollAsync(ScrollCall call, CancellationToken cancellationToken);
+    Task<ScrollPage> ScrollAsync(ScrollCall scroll, CancellationToken cancellationToken);
 
     /// <summary>Measures the sparse part of every shard that answers.</summary>
     /// <exception cref="PlatformException"><see cref="FaultKind.IndexNotFound"/>.</exception>

@@ -38,7 +38,7 @@ public interface IShardGrain : IGrainWithStringKey
 
     /// <summary>The shard's next documents in key order.</summary>
     [Alias("scroll"), AlwaysInterleave, ResponseTimeout("00:01:00")]
-    Task<ScrollPage> ScrollAsync(ScrollCall call, CancellationToken cancellationToken);
+    Task<ScrollPage> ScrollAsync(ScrollCall scroll, CancellationToken cancellationToken);
 
     /// <summary>Deletes the shard's data. Safe to repeat.</summary>
     [Alias("destroy")]

@@ -34,10 +34,10 @@ internal sealed class QueryGrain(EncoderDirectory encoders) : Grain, IQueryGrain
     }
 
     /// <inheritdoc/>
-    public async Task<ScrollPage> ScrollAsync(ScrollCall call, CancellationToken cancellationToken)
+    public async Task<ScrollPage> ScrollAsync(ScrollCall scroll, CancellationToken cancellationToken)
     {
         (IndexDefinition definition, _, Func<int, IShardGrain> shardOf) = await ShardsAsync(cancellationToken);
-        return await ScrollRun.ReadAsync(call, definition, shardOf, cancellationToken);
+        return await ScrollRun.ReadAsync(scroll, definition, shardOf, cancellationToken);
     }
 
     /// <inheritdoc/>

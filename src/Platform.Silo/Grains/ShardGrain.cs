@@ -112,10 +112,10 @@ internal sealed partial class ShardGrain(
     }
 
     /// <inheritdoc/>
-    public Task<ScrollPage> ScrollAsync(ScrollCall call, CancellationToken cancellationToken)
+    public Task<ScrollPage> ScrollAsync(ScrollCall scroll, CancellationToken cancellationToken)
     {
         Shard shard = Open();
-        return pool.RunAsync(() => Checked(() => ScrollRun.ReadShard(shard, call, cancellationToken)), isQuery: false, cancellationToken);
+        return pool.RunAsync(() => Checked(() => ScrollRun.ReadShard(shard, scroll, cancellationToken)), isQuery: false, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -103,25 +103,25 @@ internal sealed class InMemoryIndexGrain(InMemoryGrains grains, string key) : II
         };
     }
 
-    public async Task<ScrollPage> ScrollAsync(ScrollCall call, CancellationToken cancellationToken)
+    public async Task<ScrollPage> ScrollAsync(ScrollCall scroll, CancellationToken cancellationToken)
     {
         await grains.AdmitAsync("scroll", Tenant);
-        IngestItem[] rest = [.. Index.Documents.Values.OrderBy(item => item.DocumentKey, StringComparer.Ordinal).Where(item => string.CompareOrdinal(item.DocumentKey, call.After) > 0)];
+        IngestItem[] rest = [.. Index.Documents.Values.OrderBy(item => item.DocumentKey, StringComparer.Ordinal).Where(item => string.CompareOrdinal(item.DocumentKey, scroll.After) > 0)];
         return new ScrollPage
         {
             Documents =
             [
-                .. rest.Take(call.Limit).Select(item => new ScrolledDocument
+                .. rest.Take(scroll.Limit).Select(item => new ScrolledDocument
                 {
                     DocumentKey = item.DocumentKey,
                     Stored = item.Stored,
-                    TermIds = call.WithVectors && item.Sparse is not null ? item.Sparse.TermIds : default,
-                    Impacts = call.WithVectors && item.Sparse is not null ? item.Sparse.UnpackWeights().Select(weight => (byte)(2 * weight)).ToArray() : default,
+                    TermIds = scroll.WithVectors && item.Sparse is not null ? item.Sparse.TermIds : default,
+                    Impacts = scroll.WithVectors && item.Sparse is not null ? item.Sparse.UnpackWeights().Select(weight => (byte)(2 * weight)).ToArray() : default,
                     Scale = 0.5,
                 }),
             ],
-            More = rest.Length > call.Limit,
-            Generation = call.Generation ?? Index.Definition.Generation,
+            More = rest.Length > scroll.Limit,
+            Generation = scroll.Generation ?? Index.Definition.Generation,
         };
     }
 
