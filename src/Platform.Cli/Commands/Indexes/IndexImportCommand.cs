@@ -64,7 +64,7 @@ internal sealed class IndexImportCommand : CliCommand
         using PlatformClient client = _connection.Open(arguments);
         IndexDescription index = await client.GetIndexAsync(name, cancellationToken)
             ?? throw CommandFaultException.Failed($"There is no index '{name}'. Create it: platform index create {name} --encoder none");
-        await using Stream? file = OpenBinary(arguments);
+        await using BufferedStream? file = OpenBinary(arguments);
         var job = new IngestJob(_terminal, client, name, SourceOf(arguments, index, file, cancellationToken), _settings.IsJson(arguments));
         try
         {
@@ -89,7 +89,7 @@ internal sealed class IndexImportCommand : CliCommand
         };
     }
 
-    private Stream? OpenBinary(ParseResult arguments)
+    private BufferedStream? OpenBinary(ParseResult arguments)
     {
         string path = arguments.GetRequiredValue(_file);
         string format = arguments.GetRequiredValue(_format);
