@@ -63,6 +63,18 @@ public sealed class PlatformClient : IDisposable
     public Task<IndexStatistics> GetStatisticsAsync(string index, CancellationToken cancellationToken = default) =>
         _connection.SendAsync(Get(Routes.Statistics(index)), PlatformJson.Default.IndexStatistics, cancellationToken);
 
+    /// <summary>An index's figures with those of its sparse part, which every shard has to count; look at their coverage.</summary>
+    public Task<IndexStatistics> GetSparseStatisticsAsync(string index, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(Get(Routes.SparseStatistics(index)), PlatformJson.Default.IndexStatistics, cancellationToken);
+
+    /// <summary>How many documents have each of some sparse terms; look at the coverage.</summary>
+    public Task<TermCountResponse> CountTermsAsync(
+        string index, TermCountRequest request, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Post(Routes.TermCounts(index), request, PlatformJson.Default.TermCountRequest, isIdempotent: true),
+            PlatformJson.Default.TermCountResponse,
+            cancellationToken);
+
     /// <summary>What was stored for a document; null if the index has none of that id.</summary>
     /// <exception cref="ArgumentException">The id is empty, <c>.</c> or <c>..</c>: it can't stand in a URL.</exception>
     public Task<StoredDocument?> GetDocumentAsync(
@@ -70,6 +82,39 @@ public sealed class PlatformClient : IDisposable
         OrNullAsync(
             ErrorCodes.DocumentNotFound,
             () => _connection.SendAsync(Get(Routes.Document(index, id)), PlatformJson.Default.StoredDocument, cancellationToken));
+
+    /// <summary>One page of an index's documents by ascending id.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="cursor">The <see cref="DocumentPage.Next"/> of the page before; null for the first.</param>
+    /// <param name="limit">How many at most, 1 to 1,000.</param>
+    /// <param name="withVectors">Whether documents carry their sparse vectors.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<DocumentPage> GetDocumentsAsync(
+        string index, string? cursor = null, int limit = 100, bool withVectors = false, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Get(Routes.DocumentPage(index, cursor, limit, withVectors)), PlatformJson.Default.DocumentPage, cancellationToken);
+
+    /// <summary>All documents of an index by ascending id: one that is there all the while comes exactly once, whatever is written meanwhile.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="withVectors">Whether documents carry their sparse vectors.</param>
+    /// <param name="pageSize">Documents a request, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async IAsyncEnumerable<WholeDocument> ReadDocumentsAsync(
+        string index, bool withVectors = false, int pageSize = 1_000, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        string? cursor = null;
+        do
+        {
+            DocumentPage page = await GetDocumentsAsync(index, cursor, pageSize, withVectors, cancellationToken);
+            foreach (WholeDocument document in page.Documents)
+            {
+                yield return document;
+            }
+
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+    }
 
     /// <summary>Deletes a document; false if the index had none of that id. After a lost answer it is asked again, and may then say false.</summary>
     /// <exception cref="ArgumentException">The id is empty, <c>.</c> or <c>..</c>: it can't stand in a URL; ingest a delete instead.</exception>

@@ -28,6 +28,18 @@ public interface IShardGrain : IGrainWithStringKey
     [Alias("report"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<ShardReport> ReportAsync(CancellationToken cancellationToken);
 
+    /// <summary>What the sparse part holds, and its terms above one: some tens of thousands; ask again above the last for more.</summary>
+    [Alias("measure-sparse"), AlwaysInterleave, ResponseTimeout("00:01:00")]
+    Task<SparseReport> MeasureSparseAsync(int afterTerm, CancellationToken cancellationToken);
+
+    /// <summary>How many documents have each of some sparse terms.</summary>
+    [Alias("count-sparse-terms"), AlwaysInterleave, ResponseTimeout("00:01:00")]
+    Task<SparseTermFrequencies> CountSparseTermsAsync(int[] termIds, CancellationToken cancellationToken);
+
+    /// <summary>The shard's next documents in key order.</summary>
+    [Alias("scroll"), AlwaysInterleave, ResponseTimeout("00:01:00")]
+    Task<ScrollPage> ScrollAsync(ScrollCall scroll, CancellationToken cancellationToken);
+
     /// <summary>Deletes the shard's data. Safe to repeat.</summary>
     [Alias("destroy")]
     Task DestroyAsync(CancellationToken cancellationToken);

@@ -39,4 +39,8 @@ public sealed record IndexDefinition
     /// <summary>Of a model: what it was at the index's creation; documents and queries are encoded by nothing else.</summary>
     [Id(8)]
     public EncoderIdentity? Model { get; init; }
+
+    /// <summary>Index-time pruning of sparse vectors; null for none.</summary>
+    [Id(9)]
+    public IndexPruning? Pruning { get; init; }
 }

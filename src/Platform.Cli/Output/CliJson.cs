@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Cli.Commands.Encoding;
+using Platform.Cli.Commands.Indexes;
 using Platform.Cli.Commands.Ingesting;
 using Platform.Cli.Commands.Models;
 using Platform.Cli.Commands.Training;
@@ -31,6 +32,8 @@ namespace Platform.Cli.Output;
 [JsonSerializable(typeof(SparseBenchmarkReport))]
 [JsonSerializable(typeof(TrainedModel))]
 [JsonSerializable(typeof(MiningResult))]
+[JsonSerializable(typeof(QuantisationReport))]
+[JsonSerializable(typeof(ExportReport))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
 /// <summary>What <c>index delete --json</c> says.</summary>

@@ -28,6 +28,9 @@ internal static class IndexTables
         AddRow(grid, "Encoder", index.Encoder);
         AddRow(grid, "BM25", string.Create(CultureInfo.InvariantCulture, $"k1 {index.Bm25.K1}, b {index.Bm25.B}"));
         AddRow(grid, "Largest sparse weight", index.Sparse.MaxWeight.ToString(CultureInfo.InvariantCulture));
+        AddRow(grid, "Terms kept a document", index.Sparse.TopTermsPerDocument == 0 ? "all" : Figures.Count(index.Sparse.TopTermsPerDocument));
+        AddRow(grid, "Smallest weight kept", index.Sparse.MinWeight == 0 ? "any" : index.Sparse.MinWeight.ToString(CultureInfo.InvariantCulture));
+        AddRow(grid, "Terms searched a query", index.Sparse.TopTermsPerQuery == 0 ? "all" : Figures.Count(index.Sparse.TopTermsPerQuery));
         AddRow(grid, "Generation", Figures.Count(index.Generation));
         AddRow(grid, "Created", Moment(index.CreatedAt));
         terminal.Console.Write(grid);

@@ -17,7 +17,7 @@ public sealed record IndexSpec
     /// <summary>BM25's two constants; used by the <c>lexical</c> encoder only.</summary>
     public Bm25Spec Bm25 { get; set; } = new();
 
-    /// <summary>How given sparse vectors are quantised.</summary>
+    /// <summary>How sparse vectors are pruned and quantised.</summary>
     public SparseSpec Sparse { get; set; } = new();
 }
 
@@ -31,11 +31,20 @@ public sealed record Bm25Spec
     public double B { get; set; } = 0.4;
 }
 
-/// <summary>Quantisation of sparse weights: one linear scale an index, 8 bits a weight.</summary>
+/// <summary>Pruning and quantisation of sparse vectors, given ones and a model's alike: the strongest terms, then one linear scale an index, 8 bits a weight.</summary>
 public sealed record SparseSpec
 {
     /// <summary>The largest document weight, above 0 and at most 1,000,000; a larger one is refused at ingest, and a model's is cut to it. A weight w is stored as round(255 w / MaxWeight), at least 1.</summary>
     public double MaxWeight { get; set; } = 5.1;
+
+    /// <summary>The strongest terms of a document that are kept, at most 65,536; 0 for all. Of equal weights those of lower term id.</summary>
+    public int TopTermsPerDocument { get; set; }
+
+    /// <summary>Weights of a document below this are dropped before its strongest terms are taken; 0 for none, at most <see cref="MaxWeight"/>.</summary>
+    public double MinWeight { get; set; }
+
+    /// <summary>The strongest terms of a query that are searched, by absolute weight, at most 65,536; 0 for all.</summary>
+    public int TopTermsPerQuery { get; set; }
 }
 
 /// <summary>One index as its tenant sees it.</summary>
@@ -53,7 +62,7 @@ public sealed record IndexDescription
     /// <summary>BM25's constants.</summary>
     public required Bm25Spec Bm25 { get; init; }
 
-    /// <summary>Quantisation of sparse weights.</summary>
+    /// <summary>Pruning and quantisation of sparse vectors.</summary>
     public required SparseSpec Sparse { get; init; }
 
     /// <summary>Counts the indexes that have borne this name, from 1: a deleted and re-created index is another generation.</summary>

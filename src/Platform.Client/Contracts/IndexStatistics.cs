@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Platform.Client.Contracts;
 
 /// <summary>Answer of <c>GET /v1/indexes/{index}/statistics</c>: sums over the shards, and each shard.</summary>
@@ -17,6 +19,10 @@ public sealed record IndexStatistics
 
     /// <summary>Bytes in the store: segments and log.</summary>
     public required long StoredBytes { get; init; }
+
+    /// <summary>The sparse part; only with <c>?sparse=true</c>, since it asks every shard for all its terms.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SparseIndexStatistics? Sparse { get; init; }
 
     /// <summary>Each shard by ascending ordinal.</summary>
     public required IReadOnlyList<ShardStatistics> Shards { get; init; }

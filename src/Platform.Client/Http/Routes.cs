@@ -15,9 +15,18 @@ internal static class Routes
 
     public static string Statistics(string index) => $"{Index(index)}/statistics";
 
+    public static string SparseStatistics(string index) => $"{Statistics(index)}?sparse=true";
+
+    public static string TermCounts(string index) => $"{Statistics(index)}/terms";
+
     public static string Search(string index) => $"{Index(index)}/search";
 
     public static string Documents(string index) => $"{Index(index)}/documents";
+
+    public static string DocumentPage(string index, string? cursor, int limit, bool withVectors) =>
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{Documents(index)}?limit={limit}{(withVectors ? "&vectors=true" : "")}{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}");
 
     public static string Document(string index, string id) => $"{Documents(index)}/{Segment(id, "document id")}";
 

@@ -27,6 +27,7 @@ public static class GatewayEndpoints
         IndexEndpoints.Map(tenants);
         BulkEndpoint.Map(tenants);
         DocumentEndpoints.Map(tenants);
+        ScrollEndpoint.Map(tenants);
         SearchEndpoint.Map(tenants);
         EmbeddingEndpoints.Map(tenants);
 

@@ -42,6 +42,7 @@ internal sealed class IndexGrain(
             SparseMaxWeight = index.SparseMaxWeight,
             CreatedAt = time.GetUtcNow(),
             Model = index.Model,
+            Pruning = index.Pruning,
         };
         await state.WriteStateAsync(cancellationToken);
         return state.State.Definition;

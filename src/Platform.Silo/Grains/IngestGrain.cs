@@ -4,7 +4,6 @@ using Platform.Abstractions;
 using Platform.Abstractions.Grains;
 using Platform.Abstractions.Records;
 using Platform.Indexing.Shards;
-using Platform.Indexing.Sparse;
 using Platform.Silo.Hosting;
 using Platform.Silo.Placement;
 
@@ -106,9 +105,7 @@ internal sealed class IngestGrain(EncoderDirectory encoders) : Grain, IIngestGra
             return;
         }
 
-        int[] termIds = vector.Sparse?.UnpackTermIds() ?? [];
-        float[] weights = vector.Sparse?.UnpackWeights() ?? [];
-        byte[] impacts = Array.ConvertAll(weights, weight => ImpactQuantiser.Quantise(Math.Min(weight, definition.SparseMaxWeight), definition.SparseMaxWeight));
+        (int[] termIds, byte[] impacts) = IndexedVector.OfDocument(vector.Sparse, definition);
         packed.Upsert(item.OperationId, item.DocumentKey, item.Stored.Span, vector.TermVector.Span, termIds, impacts);
     }
 }

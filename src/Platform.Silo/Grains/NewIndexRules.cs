@@ -15,6 +15,7 @@ internal static class NewIndexRules
     public const string None = "none";
 
     private const int MaxShards = 64;
+    private const int MaxTopTerms = 65_536;
 
     /// <summary>Whether an encoder is a model's name.</summary>
     public static bool IsModel(string encoder) => EncoderName.TryParse(encoder, out _);
@@ -53,9 +54,32 @@ internal static class NewIndexRules
             faults.Add(string.Create(CultureInfo.InvariantCulture, $"sparse.maxWeight is {index.SparseMaxWeight}; it must be above 0 and at most 1,000,000"));
         }
 
+        if (index.Pruning is { } pruning)
+        {
+            Check(faults, pruning, index.SparseMaxWeight);
+        }
+
         if (faults.Count > 0)
         {
             throw new PlatformException(FaultKind.Invalid, $"The index can't be created: {string.Join("; ", faults)}.");
+        }
+    }
+
+    private static void Check(List<string> faults, IndexPruning pruning, double maxWeight)
+    {
+        if (pruning.TopTermsPerDocument is < 0 or > MaxTopTerms)
+        {
+            faults.Add($"sparse.topTermsPerDocument is {pruning.TopTermsPerDocument}; it must be 0, for all, to {MaxTopTerms}");
+        }
+
+        if (pruning.TopTermsPerQuery is < 0 or > MaxTopTerms)
+        {
+            faults.Add($"sparse.topTermsPerQuery is {pruning.TopTermsPerQuery}; it must be 0, for all, to {MaxTopTerms}");
+        }
+
+        if (!(pruning.MinWeight >= 0 && pruning.MinWeight <= maxWeight))
+        {
+            faults.Add(string.Create(CultureInfo.InvariantCulture, $"sparse.minWeight is {pruning.MinWeight}; it must be 0, for none, to sparse.maxWeight, which is {maxWeight}"));
         }
     }
 }

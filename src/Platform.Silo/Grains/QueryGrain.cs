@@ -32,6 +32,38 @@ internal sealed class QueryGrain(EncoderDirectory encoders) : Grain, IQueryGrain
                 $"No shard answered within the deadline of {search.Deadline.TotalMilliseconds:0} ms. Allow more time, or ask for less.");
         }
     }
+
+    /// <inheritdoc/>
+    public async Task<ScrollPage> ScrollAsync(ScrollCall scroll, CancellationToken cancellationToken)
+    {
+        (IndexDefinition definition, _, Func<int, IShardGrain> shardOf) = await ShardsAsync(cancellationToken);
+        return await ScrollRun.ReadAsync(scroll, definition, shardOf, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<SparseIndexReport> MeasureSparseAsync(CancellationToken cancellationToken)
+    {
+        (_, int[] shards, Func<int, IShardGrain> shardOf) = await ShardsAsync(cancellationToken);
+        return await SparseMeasurement.MeasureAsync(shards, shardOf, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<SparseTermFrequencies> CountSparseTermsAsync(int[] termIds, CancellationToken cancellationToken)
+    {
+        (_, int[] shards, Func<int, IShardGrain> shardOf) = await ShardsAsync(cancellationToken);
+        return await SparseMeasurement.CountAsync(shards, shardOf, termIds, cancellationToken);
+    }
+
+    private async Task<(IndexDefinition Definition, int[] Shards, Func<int, IShardGrain> ShardOf)> ShardsAsync(CancellationToken cancellationToken)
+    {
+        IndexKey key = IndexKey.Parse(this.GetPrimaryKeyString());
+        IndexDefinition definition = await GrainFactory.GetGrain<IIndexGrain>(key.ToString()).GetAsync(cancellationToken)
+            ?? throw FanOut.NoSuchIndex(key);
+        return (
+            definition,
+            [.. definition.Shards.Ranges.Select(range => range.Ordinal)],
+            ordinal => GrainFactory.GetGrain<IShardGrain>(new ShardKey(key.Tenant, key.Index, definition.Generation, ordinal).ToString()));
+    }
 }
 
 /// <summary>One query on its way through the shards.</summary>
@@ -136,7 +168,7 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
     private ShardQuery Sparse(PackedSparseVector vector) => new()
     {
         Top = search.Offset + search.Top,
-        Sparse = vector,
+        Sparse = IndexedVector.OfQuery(vector, definition),
         SparseScale = ImpactQuantiser.Scale(definition.SparseMaxWeight),
         Pruning = search.Pruning,
     };

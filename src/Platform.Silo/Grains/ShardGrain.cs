@@ -112,6 +112,27 @@ internal sealed partial class ShardGrain(
     }
 
     /// <inheritdoc/>
+    public Task<ScrollPage> ScrollAsync(ScrollCall scroll, CancellationToken cancellationToken)
+    {
+        Shard shard = Open();
+        return pool.RunAsync(() => Checked(() => ScrollRun.ReadShard(shard, scroll, cancellationToken)), isQuery: false, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<SparseReport> MeasureSparseAsync(int afterTerm, CancellationToken cancellationToken)
+    {
+        Shard shard = Open();
+        return pool.RunAsync(() => Checked(() => SparseReports.Of(shard, afterTerm)), isQuery: false, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<SparseTermFrequencies> CountSparseTermsAsync(int[] termIds, CancellationToken cancellationToken)
+    {
+        Shard shard = Open();
+        return pool.RunAsync(() => Checked(() => SparseReports.Count(shard, termIds)), isQuery: false, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<ShardReport> ReportAsync(CancellationToken cancellationToken)
     {
         ShardFigures figures = Open().Measure();

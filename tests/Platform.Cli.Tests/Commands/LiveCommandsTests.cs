@@ -26,6 +26,34 @@ public sealed class LiveCommandsTests(LivePlatform platform)
     }
 
     [Fact]
+    public async Task A_sparse_index_shows_its_pruning_its_figures_and_what_quantisation_costs()
+    {
+        using var folder = new TemporaryFolder();
+        string items = folder.FileOf("items.jsonl", "{\"id\":\"1\",\"sparse\":{\"indices\":[3,5],\"values\":[1.5,0.5]}}", "{\"id\":\"2\",\"sparse\":{\"indices\":[3],\"values\":[2]}}");
+        string documents = folder.FileOf("documents.jsonl", "{\"id\":\"1\",\"vector\":{\"3\":1.5,\"5\":0.5,\"9\":0.1}}", "", "{\"id\":\"2\",\"vector\":{\"3\":2}}");
+        string queries = folder.FileOf("queries.jsonl", "{\"id\":\"q1\",\"vector\":{\"3\":1}}", "{\"id\":\"q2\",\"vector\":{\"5\":1,\"3\":0.2}}");
+        string bad = folder.FileOf("bad.jsonl", "{\"id\":\"q1\",\"vector\":{\"wing\":1}}");
+        await OutputOfAsync("index", "create", "sparse", "--encoder", "none", "--max-weight", "4", "--top-terms-per-document", "2", "--min-weight", "0.2");
+        await OutputOfAsync("ingest", "sparse", items);
+
+        Assert.Matches(@"Terms kept a document +2\n", await OutputOfAsync("index", "show", "sparse"));
+        string stats = await OutputOfAsync("index", "stats", "sparse", "--queries", queries);
+        JsonElement measured = JsonOf(await OutputOfAsync("index", "stats", "sparse", "--queries", queries, "--json")).GetProperty("sparse");
+        JsonElement study = JsonOf(await OutputOfAsync("index", "quantisation", "sparse", documents, queries, "--json"));
+
+        Assert.Matches(@"Non-zeros a document +1\.5", stats);
+        Assert.Matches(@"Expected FLOPS, query by document +1\.250", stats);
+        Assert.Equal(1.25, measured.GetProperty("expectedDocumentFlops").GetDouble());         // term 3 in 2 of 2, term 5 in 1 of 2
+        Assert.Equal(1.25, measured.GetProperty("expectedQueryFlops").GetDouble());            // both queries have term 3, one of them term 5
+        Assert.Equal(1, study.GetProperty("prunedWeights").GetInt32());
+        Assert.InRange(study.GetProperty("quantisation").GetProperty("largestError").GetDouble(), 0, 0.02);
+        Assert.Contains("of the whole vectors", await OutputOfAsync("index", "quantisation", "sparse", documents, queries), StringComparison.Ordinal);
+        TestTerminal terminal = platform.NewTerminal();
+        Assert.Equal(ExitCodes.Failed, await terminal.RunAsync("index", "quantisation", "sparse", documents, bad));
+        Assert.Contains("bad.jsonl:1: Term 'wing' is no term id", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task With_json_nothing_but_one_object_is_on_standard_output()
     {
         using var folder = new TemporaryFolder();

@@ -103,6 +103,51 @@ internal sealed class InMemoryIndexGrain(InMemoryGrains grains, string key) : II
         };
     }
 
+    public async Task<ScrollPage> ScrollAsync(ScrollCall scroll, CancellationToken cancellationToken)
+    {
+        await grains.AdmitAsync("scroll", Tenant);
+        IngestItem[] rest = [.. Index.Documents.Values.OrderBy(item => item.DocumentKey, StringComparer.Ordinal).Where(item => string.CompareOrdinal(item.DocumentKey, scroll.After) > 0)];
+        return new ScrollPage
+        {
+            Documents =
+            [
+                .. rest.Take(scroll.Limit).Select(item => new ScrolledDocument
+                {
+                    DocumentKey = item.DocumentKey,
+                    Stored = item.Stored,
+                    TermIds = scroll.WithVectors && item.Sparse is not null ? item.Sparse.TermIds : default,
+                    Impacts = scroll.WithVectors && item.Sparse is not null ? item.Sparse.UnpackWeights().Select(weight => (byte)(2 * weight)).ToArray() : default,
+                    Scale = 0.5,
+                }),
+            ],
+            More = rest.Length > scroll.Limit,
+            Generation = scroll.Generation ?? Index.Definition.Generation,
+        };
+    }
+
+    public async Task<SparseIndexReport> MeasureSparseAsync(CancellationToken cancellationToken)
+    {
+        await grains.AdmitAsync("measure-sparse", Tenant);
+        long postings = Index.Documents.Values.Sum(item => (long)(item.Sparse?.Count ?? 0));
+        var sums = new SparseSums
+        {
+            Documents = Index.Documents.Count,
+            Postings = postings,
+            SealedPostings = postings,
+            BytesByPart = [new PartBytes("postings: impacts", postings), new PartBytes("terms", 2 * postings)],
+            Layout = new SparseLayout(1, 2, 30),
+            RandomLayout = new SparseLayout(0.5, 2.6, 39.7),
+        };
+        return new SparseIndexReport(sums, 3, 0.75, new ShardCoverage(1 + grains.Missing.Length, grains.Missing));
+    }
+
+    public async Task<SparseTermFrequencies> CountSparseTermsAsync(int[] termIds, CancellationToken cancellationToken)
+    {
+        await grains.AdmitAsync("count-sparse-terms", Tenant);
+        long[] counts = [.. termIds.Select(term => (long)Index.Documents.Values.Count(item => item.Sparse?.UnpackTermIds().Contains(term) == true))];
+        return new SparseTermFrequencies(Index.Documents.Count, counts, new ShardCoverage(1, []));
+    }
+
     private static FoundDocument Score(IngestItem item, SearchCall search)
     {
         TermMatch[] matches = search.Text is { } text

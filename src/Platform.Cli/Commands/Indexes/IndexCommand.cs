@@ -6,7 +6,7 @@ namespace Platform.Cli.Commands.Indexes;
 internal sealed class IndexCommand : CliCommand
 {
     public IndexCommand(Terminal terminal)
-        : base("index", "create, list, show, delete and measure indexes")
+        : base("index", "create, list, show, measure, import, export and delete indexes")
     {
         Details =
         [
@@ -23,6 +23,9 @@ internal sealed class IndexCommand : CliCommand
         Add(new IndexListCommand(terminal));
         Add(new IndexShowCommand(terminal));
         Add(new IndexStatsCommand(terminal));
+        Add(new IndexQuantisationCommand(terminal));
+        Add(new IndexImportCommand(terminal));
+        Add(new IndexExportCommand(terminal));
         Add(new IndexDeleteCommand(terminal));
     }
 }

@@ -36,6 +36,24 @@ internal sealed class IndexCreateCommand : ClientCommand
         DefaultValueFactory = _ => 5.1,
     };
 
+    private readonly Option<int> _topTermsPerDocument = new("--top-terms-per-document")
+    {
+        HelpName = "N",
+        Description = "Index-time pruning: the strongest terms of a document's sparse vector that are kept; 0 for all.",
+    };
+
+    private readonly Option<double> _minWeight = new("--min-weight")
+    {
+        HelpName = "X",
+        Description = "Index-time pruning: weights of a document below this are dropped; 0 for none.",
+    };
+
+    private readonly Option<int> _topTermsPerQuery = new("--top-terms-per-query")
+    {
+        HelpName = "N",
+        Description = "The strongest terms of a query's sparse vector that are searched; 0 for all.",
+    };
+
     public IndexCreateCommand(Terminal terminal)
         : base(terminal, "create", "create an index")
     {
@@ -52,6 +70,9 @@ internal sealed class IndexCreateCommand : ClientCommand
             new(
                 "platform index create vectors --encoder none --max-weight 12",
                 "Make one for sparse vectors of your own"),
+            new(
+                "platform index create passages --encoder lion-1b@v1 --top-terms-per-document 400 --top-terms-per-query 40",
+                "Make one that keeps the strongest terms only: smaller and faster, at nearly equal quality"),
         ];
         Add(_name);
         Add(_shards);
@@ -62,6 +83,9 @@ internal sealed class IndexCreateCommand : ClientCommand
         }
 
         Add(_maxWeight);
+        Add(_topTermsPerDocument);
+        Add(_minWeight);
+        Add(_topTermsPerQuery);
         Complete();
     }
 
@@ -75,7 +99,13 @@ internal sealed class IndexCreateCommand : ClientCommand
                 Shards = arguments.GetValue(_shards),
                 Encoder = arguments.GetRequiredValue(_encoder),
                 Bm25 = _bm25.Read(arguments),
-                Sparse = new SparseSpec { MaxWeight = arguments.GetValue(_maxWeight) },
+                Sparse = new SparseSpec
+                {
+                    MaxWeight = arguments.GetValue(_maxWeight),
+                    TopTermsPerDocument = arguments.GetValue(_topTermsPerDocument),
+                    MinWeight = arguments.GetValue(_minWeight),
+                    TopTermsPerQuery = arguments.GetValue(_topTermsPerQuery),
+                },
             },
             cancellationToken);
         if (arguments.GetValue(Json))
