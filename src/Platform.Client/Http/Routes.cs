@@ -9,6 +9,12 @@ internal static class Routes
 
     public static string Statistics(string index) => $"{Index(index)}/statistics";
 
+    public static string Shards(string index) => $"{Index(index)}/shards";
+
+    public static string Operations(string index) => $"{Index(index)}/operations";
+
+    public static string Operation(string index, string id) => $"{Operations(index)}/{Segment(id, "operation id")}";
+
     public static string Search(string index) => $"{Index(index)}/search";
 
     public static string Documents(string index) => $"{Index(index)}/documents";

@@ -14,6 +14,7 @@ using Platform.Encoders.Text;
 using Platform.Indexing.Shards;
 using Platform.Indexing.Storage;
 using Platform.Silo.Batching;
+using Platform.Silo.Elastic;
 using Platform.Silo.Placement;
 using Platform.Silo.Security;
 using Platform.Silo.Storage;
@@ -23,13 +24,14 @@ namespace Platform.Silo.Hosting;
 /// <summary>Registers the room: options, storage, work pool, encoders, and the silo itself.</summary>
 public static class SiloServices
 {
-    /// <summary>Adds a silo to a host. Its options come from the sections <c>Cluster</c>, <c>Storage</c>, <c>Shard</c> and <c>Encoder</c>.</summary>
+    /// <summary>Adds a silo to a host. Its options come from the sections <c>Cluster</c>, <c>Storage</c>, <c>Shard</c>, <c>Elastic</c> and <c>Encoder</c>.</summary>
     public static IHostApplicationBuilder AddPlatformSilo(this IHostApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
         AddOptions<ClusterOptions, ClusterOptionsValidator>(services, ClusterOptions.Section);
         AddOptions<StorageOptions, StorageOptionsValidator>(services, StorageOptions.Section);
         AddOptions<EncoderOptions, EncoderOptionsValidator>(services, EncoderOptions.Section);
+        AddOptions<ElasticOptions, ElasticOptionsValidator>(services, ElasticOptions.Section);
         AddOptions<ShardOptions, ShardOptionsValidator>(services, ShardOptionsValidator.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IBlobStore>(s => new FileBlobStore(
@@ -38,6 +40,13 @@ public static class SiloServices
         services.TryAddSingleton<LexicalAnalyzer>();
         services.TryAddSingleton<EncoderQueue>();
         services.TryAddSingleton<EncoderDirectory>();
+        services.TryAddSingleton<IndexSilos>();
+        services.TryAddSingleton<LocalShards>();
+        services.TryAddSingleton<ShardCensusClient>();
+        services.TryAddSingleton<ClusterShards>();
+        services.TryAddSingleton<ShardPicture>();
+        services.AddHostedService<ShardBalancer>();
+        services.AddHostedService<ShardDrain>();
         services.AddMetrics();
         services.TryAddSingleton<EncoderBatcher>();
         services.TryAddSingleton<ITextEncoderSource>(ModelsOf);
@@ -104,6 +113,8 @@ public static class SiloServices
         IList<string> roles = cluster.Roles.Count > 0 ? cluster.Roles : [.. Role.All];
         silo.UseSiloMetadata(new Dictionary<string, string> { [RolePlacementDirector.RolesKey] = string.Join(',', roles) });
         silo.Services.AddPlacementFilter<RolePlacementStrategy, RolePlacementDirector>(ServiceLifetime.Singleton);
+        silo.Services.AddGrainService<ShardCensus>();
+        silo.Services.AddPlacementDirector<ShardPlacementStrategy, ShardPlacementDirector>(ServiceLifetime.Singleton);
         silo.Services.AddKeyedSingleton<IGrainStorage>(BlobGrainStorage.ProviderName, (services, _) => new BlobGrainStorage(services.GetRequiredService<IBlobStore>()));
         silo.AddIncomingGrainCallFilter<TenantCallFilter>();
     }
