@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Platform.Abstractions;
 
 namespace Platform.Silo.Elastic;
 
@@ -9,7 +10,7 @@ internal sealed class LocalShards
 
     /// <summary>Notes a shard that has opened.</summary>
     /// <param name="key">Its grain's key.</param>
-    /// <param name="look">Tells its figures; called on any thread, and may throw <see cref="ObjectDisposedException"/>.</param>
+    /// <param name="look">Tells its figures; called on any thread; throws when the shard closes.</param>
     public void Add(string key, Func<OpenShard> look) => _open[key] = look;
 
     /// <summary>Forgets a shard that closes.</summary>
@@ -25,7 +26,7 @@ internal sealed class LocalShards
             {
                 shards.Add(look());
             }
-            catch (ObjectDisposedException)
+            catch (Exception e) when (e is ObjectDisposedException or PlatformException)
             {
                 // it closes at this moment
             }

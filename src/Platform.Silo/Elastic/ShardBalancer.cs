@@ -50,11 +50,11 @@ internal sealed partial class ShardBalancer(
         if (all.Length > 0 && all[0] == local.SiloAddress.Endpoint.ToString())
         {
             await SplitAsync(shards.Where(shard => !shard.IsChanging).Select(shard => shard.Placed), cancellationToken);
-            await MoveAsync(all, placed, cancellationToken);
+            await MoveAsync(all, placed, [.. shards.Where(shard => shard.IsChanging).Select(shard => shard.Placed.Key)], cancellationToken);
         }
     }
 
-    private async Task MoveAsync(string[] all, PlacedShard[] placed, CancellationToken cancellationToken)
+    private async Task MoveAsync(string[] all, PlacedShard[] placed, HashSet<string> changing, CancellationToken cancellationToken)
     {
         ElasticOptions limits = options.Value;
         double imbalance = BalancePlan.Imbalance(all, placed);
@@ -68,7 +68,8 @@ internal sealed partial class ShardBalancer(
             _movedAt.Remove(settled);
         }
 
-        foreach (PlannedMove move in BalancePlan.Make(all, placed, limits.MoveUntil, limits.MovesPerInterval, shard => !_movedAt.ContainsKey(shard.Key)))
+        bool MayMove(PlacedShard shard) => !_movedAt.ContainsKey(shard.Key) && !changing.Contains(shard.Key);
+        foreach (PlannedMove move in BalancePlan.Make(all, placed, limits.MoveUntil, limits.MovesPerInterval, MayMove))
         {
             LogMove(move.Shard.Key, move.Shard.Silo, move.Silo, imbalance);
             _movedAt[move.Shard.Key] = time.GetTimestamp();

@@ -31,13 +31,17 @@ internal sealed partial class ShardDrain(
 
         CallContext.ActFor(CallContext.Platform);
         using var limit = new CancellationTokenSource(options.Value.DrainTimeout / 2, time);
-        int moved = 0;
+        Dictionary<string, string> targets = [];
         try
         {
             while (shards.Look() is { Length: > 0 } here)
             {
-                await Task.WhenAll(here.Select(shard => grains.GetGrain<IShardGrain>(shard.Key).MoveAsync(picture.Choose(others).Endpoint.ToString(), limit.Token)));
-                moved = Math.Max(moved, here.Length);
+                foreach (OpenShard shard in here)
+                {
+                    targets.TryAdd(shard.Key, picture.Choose(others).Endpoint.ToString());
+                }
+
+                await Task.WhenAll(here.Select(shard => grains.GetGrain<IShardGrain>(shard.Key).MoveAsync(targets[shard.Key], limit.Token)));
                 await Task.Delay(BetweenLooks, time, limit.Token);
             }
         }
@@ -46,7 +50,7 @@ internal sealed partial class ShardDrain(
             LogNotAll(e.Message);                            // the rest closes with the silo and opens elsewhere at its next call
         }
 
-        LogDrained(moved);
+        LogDrained(targets.Count);
     }
 
     /// <inheritdoc/>
