@@ -26,6 +26,7 @@ internal sealed partial class ShardGrain(
     private ShardKey _key;
     private Shard? _shard;
     private string? _damage;
+    private bool _isMissing;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -38,8 +39,8 @@ internal sealed partial class ShardGrain(
         }
         catch (ShardMissingException e)
         {
-            _damage = e.Message;                             // never made, or replaced and destroyed: the next call looks again
-            DeactivateOnIdle();
+            _damage = e.Message;                             // never made, or replaced and destroyed
+            _isMissing = true;
             return;
         }
         catch (Exception e) when (e is ShardCorruptException or SegmentFormatException or SparseFormatException)
@@ -201,8 +202,20 @@ internal sealed partial class ShardGrain(
 
     private string Folder => ShardFolder.Of(_key);
 
-    private Shard Open() => _shard
-        ?? throw new PlatformException(FaultKind.Unavailable, $"Shard '{_key}' is closed: {_damage}", TimeSpan.FromSeconds(30));
+    private Shard Open()
+    {
+        if (_shard is not null)
+        {
+            return _shard;
+        }
+
+        if (_isMissing)
+        {
+            DeactivateOnIdle();                              // the next call looks again
+        }
+
+        throw new PlatformException(FaultKind.Unavailable, $"Shard '{_key}' is closed: {_damage}", TimeSpan.FromSeconds(30));
+    }
 
     private OpenShard Look()
     {

@@ -50,6 +50,7 @@ public sealed class CrashAtEveryStepTests
             IndexOperation? ended = await EndedAsync(index);
             Assert.True(ended is null == (step == OperationStep.Sealing && !isWritten), "an operation that was noted is forgotten, or another one is there");
             int expected = ended?.State == IndexOperationState.Done ? (kind == IndexOperationKind.Split ? 4 : 2) : (kind == IndexOperationKind.Split ? 1 : 4);
+            CallContext.ActFor("acme");
             Assert.Equal(expected, (await index.Index.GetAsync(default))!.Shards.Ranges.Length);
             await index.AssertHoldsAsync();
 
@@ -70,14 +71,21 @@ public sealed class CrashAtEveryStepTests
     /// <summary>Begins the operation and writes beside it, until the crash; a write without an answer is sent again after it, as a client would.</summary>
     private static async Task WriteUntilCrashAsync(IndexDriver index, IndexOperationKind kind, CrashingBlobStore store, bool cancels)
     {
+        using var crash = new CancellationTokenSource();
         CallContext.ActFor("acme");
         Task<IndexOperation> begun = kind == IndexOperationKind.Split ? index.Index.SplitAsync(null, 4, default) : index.Index.MergeAsync(null, 2, default);
         Task cancelled = cancels ? CancelAsync(index, begun) : Task.CompletedTask;
         for (int i = 0; !store.Crashed.IsCompleted; i++)
         {
             IngestItem item = IndexDriver.Upsert($"n{i}", $"common new{i}");
-            Task<ItemStatus[]> written = index.ApplyAsync(item);
+            Task<ItemStatus[]> written = index.ApplyAsync([item], crash.Token);
             await Task.WhenAny(written, store.Crashed);
+            if (store.Crashed.IsCompleted)
+            {
+                await crash.CancelAsync();                   // its silo is gone, and so is who waits there
+                await Record.ExceptionAsync(() => written);
+            }
+
             if (!written.IsCompletedSuccessfully || written.Result[0] == ItemStatus.Unknown)
             {
                 index.Texts.Remove(item.DocumentKey);

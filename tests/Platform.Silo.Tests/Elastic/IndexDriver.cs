@@ -29,10 +29,13 @@ internal sealed class IndexDriver(RunningSilo silo, string name)
 
     /// <summary>Applies items in one batch, and notes those that are acknowledged.</summary>
     /// <returns>What became of each.</returns>
-    public async Task<ItemStatus[]> ApplyAsync(params IngestItem[] items)
+    public Task<ItemStatus[]> ApplyAsync(params IngestItem[] items) => ApplyAsync(items, CancellationToken.None);
+
+    /// <summary>As the other one, until the token ends it.</summary>
+    public async Task<ItemStatus[]> ApplyAsync(IngestItem[] items, CancellationToken cancellationToken)
     {
         CallContext.ActFor("acme");
-        IngestReply reply = await silo.Grains.GetGrain<IIngestGrain>($"acme/{name}").ApplyAsync(new IngestBatch { Items = items }, default);
+        IngestReply reply = await silo.Grains.GetGrain<IIngestGrain>($"acme/{name}").ApplyAsync(new IngestBatch { Items = items }, cancellationToken).WaitAsync(cancellationToken);
         for (int i = 0; i < items.Length; i++)
         {
             if (reply.Outcomes[i].Status is ItemStatus.Created or ItemStatus.Updated)

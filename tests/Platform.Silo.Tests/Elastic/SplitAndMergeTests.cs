@@ -41,6 +41,7 @@ public sealed class SplitAndMergeTests(RunningSilo silo) : IClassFixture<Running
         }
 
         Assert.True(compared > queries.Length, "no query ran during the changes");
+        CallContext.ActFor("acme");
         IndexDefinition? after = await index.Index.GetAsync(default);
         Assert.Equal([(9, 0, 2047), (10, 2048, 4095)], after!.Shards.Ranges.Select(range => (range.Ordinal, range.FirstBucket, range.LastBucket)));
         Assert.Equal(4, after.Shards.Version);
@@ -71,6 +72,7 @@ public sealed class SplitAndMergeTests(RunningSilo silo) : IClassFixture<Running
             }
             while (!end.IsCompleted);
             Assert.Equal(IndexOperationState.Done, (await end).State);
+            CallContext.ActFor("acme");
             Assert.Equal(into, (await index.Index.GetAsync(default))!.Shards.Ranges.Length);
         }
 
@@ -112,6 +114,7 @@ public sealed class SplitAndMergeTests(RunningSilo silo) : IClassFixture<Running
         IndexOperation ended = await index.EndAsync();
         Assert.Equal(begun.Id, ended.Id);
         Assert.Contains(ended.State, (IndexOperationState[])[IndexOperationState.Cancelled, IndexOperationState.Done]);
+        CallContext.ActFor("acme");
         Assert.Equal(ended.State == IndexOperationState.Done ? 2 : 1, (await index.Index.GetAsync(default))!.Shards.Ranges.Length);
         await FillAsync(index, 120);
         await index.AssertHoldsAsync();
@@ -163,6 +166,7 @@ public sealed class SplitAndMergeTests(RunningSilo silo) : IClassFixture<Running
     public async Task A_write_to_a_shard_that_does_not_own_the_document_is_refused_as_such()
     {
         IndexDefinition definition = await silo.CreateAsync("owned", 2);
+        CallContext.ActFor("acme");
         var batch = new Platform.Indexing.Shards.ShardBatch();
         int other = 1 - definition.Shards.ShardOf(Platform.Indexing.Shards.Shard.BucketOf("key"));
         batch.Delete(Guid.NewGuid(), "key");
