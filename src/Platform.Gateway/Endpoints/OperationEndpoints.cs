@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using Platform.Abstractions.Grains;
@@ -90,7 +91,7 @@ internal static class OperationEndpoints
         return TypedResults.Json(Operations.Describe(cancelled), GatewayJson.Answers.OperationDescription, statusCode: StatusCodes.Status202Accepted);
     }
 
-    private static IResult Begun(HttpContext http, string index, IndexOperation operation)
+    private static JsonHttpResult<OperationDescription> Begun(HttpContext http, string index, IndexOperation operation)
     {
         http.Response.Headers.Location = $"/v1/indexes/{index}/operations/{operation.Id}";
         return TypedResults.Json(Operations.Describe(operation), GatewayJson.Answers.OperationDescription, statusCode: StatusCodes.Status202Accepted);
