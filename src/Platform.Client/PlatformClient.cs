@@ -75,6 +75,31 @@ public sealed class PlatformClient : IDisposable
             PlatformJson.Default.TermCountResponse,
             cancellationToken);
 
+    /// <summary>Where an index's shards are, and how they stand; look at the coverage.</summary>
+    public Task<ShardList> ListShardsAsync(string index, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(Get(Routes.Shards(index)), PlatformJson.Default.ShardList, cancellationToken);
+
+    /// <summary>Begins to split, merge, move or rebalance shards. Not repeated by itself: after a lost answer, <see cref="ListOperationsAsync"/> tells.</summary>
+    public Task<OperationDescription> BeginOperationAsync(string index, OperationSpec operation, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Post(Routes.Operations(index), operation, PlatformJson.Default.OperationSpec, isIdempotent: false),
+            PlatformJson.Default.OperationDescription,
+            cancellationToken);
+
+    /// <summary>The running operation of an index, then the latest that have ended.</summary>
+    public async Task<IReadOnlyList<OperationDescription>> ListOperationsAsync(string index, CancellationToken cancellationToken = default) =>
+        (await _connection.SendAsync(Get(Routes.Operations(index)), PlatformJson.Default.OperationList, cancellationToken)).Operations;
+
+    /// <summary>How an operation stands; null if the index has none of that id.</summary>
+    public Task<OperationDescription?> GetOperationAsync(string index, string id, CancellationToken cancellationToken = default) =>
+        OrNullAsync(
+            ErrorCodes.NotFound,
+            () => _connection.SendAsync(Get(Routes.Operation(index, id)), PlatformJson.Default.OperationDescription, cancellationToken));
+
+    /// <summary>Asks an operation to end, and tells how it stands.</summary>
+    public Task<OperationDescription> CancelOperationAsync(string index, string id, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(Delete(Routes.Operation(index, id)), PlatformJson.Default.OperationDescription, cancellationToken);
+
     /// <summary>What was stored for a document; null if the index has none of that id.</summary>
     /// <exception cref="ArgumentException">The id is empty, <c>.</c> or <c>..</c>: it can't stand in a URL.</exception>
     public Task<StoredDocument?> GetDocumentAsync(

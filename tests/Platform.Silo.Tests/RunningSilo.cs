@@ -16,6 +16,15 @@ public sealed class RunningSilo : IAsyncLifetime
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("platform-silo-");
     private IHost? _host;
 
+    /// <summary>Where its data lie.</summary>
+    internal string DataDirectory => _data.FullName;
+
+    /// <summary>What the store is, where it is not the data folder itself; set before the start.</summary>
+    internal Func<IBlobStore>? NewStore { get; set; }
+
+    /// <summary>More configuration; set before the start.</summary>
+    internal Dictionary<string, string?> Configuration { get; } = new() { ["Elastic:RetiredLifetime"] = "00:00:00.2", ["Elastic:Balance"] = "false" };
+
     public IGrainFactory Grains => _host!.Services.GetRequiredService<IGrainFactory>();
 
     public IBlobStore Store => _host!.Services.GetRequiredService<IBlobStore>();
@@ -27,7 +36,13 @@ public sealed class RunningSilo : IAsyncLifetime
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection([new("Storage:DataDirectory", _data.FullName), new("Encoder:Deterministic", "true")]);
+        builder.Configuration.AddInMemoryCollection(Configuration);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
+        if (NewStore is not null)
+        {
+            builder.Services.AddSingleton(NewStore());
+        }
+
         builder.AddPlatformSilo();
         _host = builder.Build();
         await _host.StartAsync();
@@ -35,9 +50,21 @@ public sealed class RunningSilo : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        await StopAsync();
+        _data.Delete(recursive: true);
+    }
+
+    /// <summary>Stops, and starts again over the same data.</summary>
+    internal async Task RestartAsync()
+    {
+        await StopAsync();
+        await InitializeAsync();
+    }
+
+    private async Task StopAsync()
+    {
         await _host!.StopAsync();
         _host.Dispose();
-        _data.Delete(recursive: true);
     }
 
     /// <summary>An index of the default tenant, whose calls then follow.</summary>

@@ -55,6 +55,12 @@ public static class ErrorCodes
     /// <summary>The tenant has an index of that name (409).</summary>
     public const string IndexExists = "index_exists";
 
+    /// <summary>The index has no such shard, silo or operation (404).</summary>
+    public const string NotFound = "not_found";
+
+    /// <summary>Another operation changes the index's shards already (409).</summary>
+    public const string Conflict = "conflict";
+
     /// <summary>The index's encoder can't do that, for example text against <c>none</c>, or there is no such model (409).</summary>
     public const string EncoderMismatch = "encoder_mismatch";
 

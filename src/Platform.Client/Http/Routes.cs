@@ -18,6 +18,11 @@ internal static class Routes
     public static string SparseStatistics(string index) => $"{Statistics(index)}?sparse=true";
 
     public static string TermCounts(string index) => $"{Statistics(index)}/terms";
+    public static string Shards(string index) => $"{Index(index)}/shards";
+
+    public static string Operations(string index) => $"{Index(index)}/operations";
+
+    public static string Operation(string index, string id) => $"{Operations(index)}/{Segment(id, "operation id")}";
 
     public static string Search(string index) => $"{Index(index)}/search";
 

@@ -25,6 +25,7 @@ public static class GatewayEndpoints
 
         RouteGroupBuilder tenants = app.MapGroup("").AddEndpointFilter<RouteGroupBuilder, TenantFilter>();
         IndexEndpoints.Map(tenants);
+        OperationEndpoints.Map(tenants);
         BulkEndpoint.Map(tenants);
         DocumentEndpoints.Map(tenants);
         ScrollEndpoint.Map(tenants);

@@ -3,7 +3,6 @@ using Orleans.Concurrency;
 using Platform.Abstractions;
 using Platform.Abstractions.Grains;
 using Platform.Abstractions.Records;
-using Platform.Indexing.Shards;
 using Platform.Silo.Hosting;
 using Platform.Silo.Placement;
 
@@ -11,13 +10,13 @@ namespace Platform.Silo.Grains;
 
 /// <summary>Checks, encodes and routes one batch: each shard gets its operations in one call.</summary>
 [StatelessWorker, Reentrant, RolePlacement(Role.Index)]
-internal sealed class IngestGrain(EncoderDirectory encoders) : Grain, IIngestGrain
+internal sealed class IngestGrain(EncoderDirectory encoders, TimeProvider time) : Grain, IIngestGrain
 {
     /// <inheritdoc/>
     public async Task<IngestReply> ApplyAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
         IndexKey key = IndexKey.Parse(this.GetPrimaryKeyString());
-        IndexDefinition definition = await GrainFactory.GetGrain<IIndexGrain>(key.ToString()).GetAsync(cancellationToken)
+        IndexDefinition definition = await FanOut.PersistAsync(GrainFactory.GetGrain<IIndexGrain>(key.ToString()).GetAsync, cancellationToken)
             ?? throw FanOut.NoSuchIndex(key);
         var outcomes = new ItemOutcome[batch.Items.Length];
         List<int> accepted = [];
@@ -34,9 +33,8 @@ internal sealed class IngestGrain(EncoderDirectory encoders) : Grain, IIngestGra
         }
 
         DocumentVector[] vectors = await new DocumentEncoding(encoders, definition).EncodeAsync([.. accepted.Select(i => batch.Items[i])], cancellationToken);
-        var byShard = accepted.Select((item, i) => (Item: item, Vector: vectors[i]))
-            .GroupBy(entry => definition.Shards.ShardOf(Shard.BucketOf(batch.Items[entry.Item].DocumentKey)));
-        await Task.WhenAll(byShard.Select(group => SendAsync(key, definition, group.Key, [.. group], batch, outcomes, cancellationToken)));
+        var routing = new BatchRouting(GrainFactory, key, batch, outcomes, time);
+        await routing.SendAsync(definition, [.. accepted.Select((item, i) => (item, vectors[i]))], cancellationToken);
         return new IngestReply { Outcomes = outcomes };
     }
 
@@ -59,53 +57,5 @@ internal sealed class IngestGrain(EncoderDirectory encoders) : Grain, IIngestGra
         }
 
         return null;
-    }
-
-    private async Task SendAsync(
-        IndexKey key,
-        IndexDefinition definition,
-        int ordinal,
-        (int Item, DocumentVector Vector)[] entries,
-        IngestBatch batch,
-        ItemOutcome[] outcomes,
-        CancellationToken cancellationToken)
-    {
-        var packed = new ShardBatch();
-        foreach ((int item, DocumentVector vector) in entries)
-        {
-            Add(packed, batch.Items[item], vector, definition);
-        }
-
-        var shard = GrainFactory.GetGrain<IShardGrain>(new ShardKey(key.Tenant, key.Index, definition.Generation, ordinal).ToString());
-        try
-        {
-            ReadOnlyMemory<byte> statuses = await shard.ApplyAsync(new ShardWrite { Operations = packed.ToArray() }, cancellationToken);
-            for (int i = 0; i < entries.Length; i++)
-            {
-                outcomes[entries[i].Item] = new ItemOutcome((ItemStatus)statuses.Span[i]);
-            }
-        }
-#pragma warning disable CA1031 // whatever the shard's fault, the outcome is unknown and told for each of its items
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            string reason = $"Shard {ordinal} did not acknowledge: {e.Message.ReplaceLineEndings(" ")} Send the item again with the same Idempotency-Key.";
-            foreach ((int item, _) in entries)
-            {
-                outcomes[item] = new ItemOutcome(ItemStatus.Unknown, reason);
-            }
-        }
-    }
-
-    private static void Add(ShardBatch packed, IngestItem item, DocumentVector vector, IndexDefinition definition)
-    {
-        if (item.Delete)
-        {
-            packed.Delete(item.OperationId, item.DocumentKey);
-            return;
-        }
-
-        (int[] termIds, byte[] impacts) = IndexedVector.OfDocument(vector.Sparse, definition);
-        packed.Upsert(item.OperationId, item.DocumentKey, item.Stored.Span, vector.TermVector.Span, termIds, impacts);
     }
 }

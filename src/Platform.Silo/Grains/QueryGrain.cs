@@ -21,7 +21,7 @@ internal sealed class QueryGrain(EncoderDirectory encoders) : Grain, IQueryGrain
         deadline.CancelAfter(search.Deadline);
         try
         {
-            IndexDefinition definition = await GrainFactory.GetGrain<IIndexGrain>(key.ToString()).GetAsync(deadline.Token).WaitAsync(deadline.Token)
+            IndexDefinition definition = await FanOut.PersistAsync(GrainFactory.GetGrain<IIndexGrain>(key.ToString()).GetAsync, deadline.Token)
                 ?? throw FanOut.NoSuchIndex(key);
             return await new QueryRun(GrainFactory, encoders, key, definition, search).AnswerAsync(deadline.Token);
         }

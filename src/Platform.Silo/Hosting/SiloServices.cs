@@ -12,6 +12,7 @@ using Platform.Encoders.Models;
 using Platform.Encoders.Text;
 using Platform.Indexing.Shards;
 using Platform.Silo.Batching;
+using Platform.Silo.Elastic;
 using Platform.Silo.Placement;
 using Platform.Silo.Security;
 using Platform.Silo.Storage;
@@ -22,7 +23,7 @@ namespace Platform.Silo.Hosting;
 /// <summary>Registers the room: options, storage, work pool, encoders, and the silo itself.</summary>
 public static class SiloServices
 {
-    /// <summary>Adds a silo to a host. Its options come from the sections <c>Cluster</c>, <c>Storage</c>, <c>Security</c>, <c>Telemetry</c>, <c>Shard</c> and <c>Encoder</c>.</summary>
+    /// <summary>Adds a silo to a host. Its options come from the sections <c>Cluster</c>, <c>Storage</c>, <c>Security</c>, <c>Telemetry</c>, <c>Shard</c>, <c>Elastic</c> and <c>Encoder</c>.</summary>
     public static IHostApplicationBuilder AddPlatformSilo(this IHostApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
@@ -31,6 +32,7 @@ public static class SiloServices
         AddOptions<TelemetryOptions, TelemetryOptionsValidator>(services, TelemetryOptions.Section);
         AddOptions<SecurityOptions, SecurityOptionsValidator>(services, SecurityOptions.Section);
         AddOptions<EncoderOptions, EncoderOptionsValidator>(services, EncoderOptions.Section);
+        AddOptions<ElasticOptions, ElasticOptionsValidator>(services, ElasticOptions.Section);
         AddOptions<ShardOptions, ShardOptionsValidator>(services, ShardOptionsValidator.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(ConfiguredStore.OpenCache);
@@ -40,6 +42,13 @@ public static class SiloServices
         services.TryAddSingleton<LexicalAnalyzer>();
         services.TryAddSingleton<EncoderQueue>();
         services.TryAddSingleton<EncoderDirectory>();
+        services.TryAddSingleton<IndexSilos>();
+        services.TryAddSingleton<LocalShards>();
+        services.TryAddSingleton<ShardCensusClient>();
+        services.TryAddSingleton<ClusterShards>();
+        services.TryAddSingleton<ShardPicture>();
+        services.AddHostedService<ShardBalancer>();
+        services.AddHostedService<ShardDrain>();
         services.AddMetrics();
         services.TryAddSingleton<CallMetrics>();
         services.TryAddSingleton<EncoderBatcher>();
@@ -125,6 +134,8 @@ public static class SiloServices
         });
         silo.Services.AddPlacementFilter<RolePlacementStrategy, RolePlacementDirector>(ServiceLifetime.Singleton);
         silo.AddActivityPropagation();
+        silo.Services.AddGrainService<ShardCensus>();
+        silo.Services.AddPlacementDirector<ShardPlacementStrategy, ShardPlacementDirector>(ServiceLifetime.Singleton);
         silo.AddIncomingGrainCallFilter<TenantCallFilter>();
         silo.AddIncomingGrainCallFilter<CallMeasuring>();
     }

@@ -54,6 +54,26 @@ public sealed class LiveCommandsTests(LivePlatform platform)
     }
 
     [Fact]
+    public async Task An_index_is_split_merged_and_found_balanced()
+    {
+        await OutputOfAsync("index", "create", "elastic");
+        Assert.Matches("shard 0 into shards 1, 2, 3, 4
+split split-[0-9a-f]+: done; writes waited at most .* ms.
+$", await OutputOfAsync("index", "split", "elastic", "--into", "4"));
+        string shards = await OutputOfAsync("index", "shards", "elastic");
+        Assert.Contains("3072-4095", shards, StringComparison.Ordinal);
+        Assert.Contains("Map version 2", shards, StringComparison.Ordinal);
+        JsonElement merged = JsonOf(await OutputOfAsync("index", "merge", "elastic", "--shard", "1", "--shard", "2", "--json"));
+        Assert.Equal("done", merged.GetProperty("state").GetString());
+        Assert.Contains("Nothing to do: all is balanced.", await OutputOfAsync("index", "rebalance", "elastic", "--dry-run"), StringComparison.Ordinal);
+        Assert.Contains(merged.GetProperty("id").GetString()!, await OutputOfAsync("index", "operations", "elastic"), StringComparison.Ordinal);
+
+        TestTerminal terminal = platform.NewTerminal();
+        Assert.Equal(ExitCodes.Failed, await terminal.RunAsync("index", "move", "elastic", "9", "--to", "127.0.0.1:1"));
+        Assert.Contains("no shard 9", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task With_json_nothing_but_one_object_is_on_standard_output()
     {
         using var folder = new TemporaryFolder();

@@ -13,6 +13,18 @@ internal sealed record InMemoryIndex(IndexDefinition Definition)
 
     public ConcurrentDictionary<string, IngestItem> Documents { get; } = new(StringComparer.Ordinal);
 
+    public ConcurrentQueue<IndexOperation> Operations { get; } = [];
+
+    public IndexOperation Begin(IndexOperationKind kind, params ShardChange[] changes)
+    {
+        var operation = new IndexOperation
+        {
+            Id = $"{kind}-{Operations.Count}", Kind = kind, State = IndexOperationState.Running, Step = "sealing", Changes = changes, StartedAt = DateTimeOffset.UnixEpoch,
+        };
+        Operations.Enqueue(operation);
+        return operation;
+    }
+
     /// <summary>Ends when a document of the key has been written, now or earlier.</summary>
     public Task WrittenAsync(string documentKey) => SignalOf(documentKey).Task.WaitAsync(TimeSpan.FromSeconds(30));
 
@@ -38,6 +50,26 @@ internal sealed class InMemoryIndexGrain(InMemoryGrains grains, string key) : II
     public Task<IndexDefinition> CreateAsync(NewIndex index, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<bool> DeleteAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<ShardListing> ListShardsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new ShardListing(Index.Definition.Shards, [], new ShardCoverage(1, [new MissingShard(0, "it sleeps")]), []));
+
+    public Task<IndexOperation> SplitAsync(int? shard, int into, CancellationToken cancellationToken) =>
+        Task.FromResult(Index.Begin(IndexOperationKind.Split, new ShardChange([shard ?? 0], [new ShardRange(1, 0, 2047), new ShardRange(2, 2048, 4095)])));
+
+    public Task<IndexOperation> MergeAsync(int[]? shards, int into, CancellationToken cancellationToken) =>
+        throw new PlatformException(FaultKind.Conflict, "Another operation runs.");
+
+    public Task<IndexOperation> MoveAsync(ShardChange[] moves, CancellationToken cancellationToken) => Task.FromResult(Index.Begin(IndexOperationKind.Move, moves));
+
+    public Task<ShardChange[]> PlanBalanceAsync(CancellationToken cancellationToken) => Task.FromResult<ShardChange[]>([new ShardChange([0], [], "127.0.0.1:2")]);
+
+    public Task<IndexOperation[]> ListOperationsAsync(CancellationToken cancellationToken) => Task.FromResult(Index.Operations.ToArray());
+
+    public Task<IndexOperation> CancelOperationAsync(string id, CancellationToken cancellationToken) => Task.FromResult(
+        Index.Operations.FirstOrDefault(operation => operation.Id == id) ?? throw new PlatformException(FaultKind.NotFound, $"There is no operation '{id}'."));
+
+    public Task MendAsync(int shard, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public async Task<IndexDefinition?> GetAsync(CancellationToken cancellationToken)
     {

@@ -57,7 +57,7 @@ internal sealed class IndexCreateCommand : ClientCommand
     public IndexCreateCommand(Terminal terminal)
         : base(terminal, "create", "create an index")
     {
-        Details = ["Nothing of what is given here can change later."];
+        Details = ["Nothing of what is given here can change later, but for the shards: 'platform index split' and 'merge' change them."];
         Examples =
         [
             new("platform index create articles", "Make an index with the defaults"),
