@@ -45,8 +45,17 @@ internal sealed class SealedSegment : Segment, IDisposable
     /// <inheritdoc/>
     public override long PostingCount { get; }
 
-    /// <summary>Bytes of the file.</summary>
-    public long FileBytes => _file.Content.Length;
+    /// <summary>The bytes of the file that are its documents': a borrowed file has others too.</summary>
+    public long FileBytes => HiddenCount == 0 ? _file.Content.Length : (long)((double)_file.Content.Length / DocumentCount * (DocumentCount - HiddenCount));
+
+    /// <summary>The folder, beside the shard's, of the shard that the file is borrowed from; null for its own.</summary>
+    public string? Folder { get; private init; }
+
+    /// <summary>The buckets whose documents count; null for all that the file has.</summary>
+    public BucketRange? Buckets { get; private init; }
+
+    /// <summary>Documents of other buckets: to this shard they are deleted.</summary>
+    public int HiddenCount { get; private set; }
 
     /// <inheritdoc/>
     public override ReadOnlySpan<int> Lengths => _parts.Numbers<int>(SegmentFile.Part.Lengths);
@@ -57,18 +66,29 @@ internal sealed class SealedSegment : Segment, IDisposable
     /// <summary>The sparse postings; its docIds are this segment's.</summary>
     public SparseSegment Sparse { get; }
 
-    /// <summary>Opens a file.</summary>
+    /// <summary>Opens a file whole.</summary>
     /// <param name="name">For messages.</param>
     /// <param name="file">The whole file; disposed with the segment, or if it can't be opened.</param>
     /// <param name="deleted">The documents deleted from it so far; kept.</param>
     /// <param name="settled">Those of them that are settled; kept.</param>
     /// <exception cref="SegmentFormatException">The file is not as written.</exception>
     /// <exception cref="SparseFormatException">Its sparse part is not.</exception>
-    public static SealedSegment Open(string name, BlobView file, DeletedDocuments deleted, DeletedDocuments settled)
+    public static SealedSegment Open(string name, BlobView file, DeletedDocuments deleted, DeletedDocuments settled) =>
+        Open(new SegmentEntry(name, ""), file, deleted, settled);
+
+    /// <summary>Opens a file, or the part of it that the entry says.</summary>
+    /// <param name="entry">What the manifest says of it.</param>
+    /// <param name="file">The whole file; disposed with the segment, or if it can't be opened.</param>
+    /// <param name="deleted">The documents deleted from it so far; kept.</param>
+    /// <param name="settled">Those of them that are settled; kept.</param>
+    /// <exception cref="SegmentFormatException">The file is not as written.</exception>
+    /// <exception cref="SparseFormatException">Its sparse part is not.</exception>
+    public static SealedSegment Open(SegmentEntry entry, BlobView file, DeletedDocuments deleted, DeletedDocuments settled)
     {
         try
         {
-            var segment = new SealedSegment(name, file) { Deleted = deleted, Settled = settled };
+            var segment = new SealedSegment(entry.Name, file) { Deleted = deleted, Settled = settled, Folder = entry.Folder, Buckets = entry.Buckets };
+            segment.HideOtherBuckets();
             segment.LeaveOutDeleted();
             return segment;
         }
@@ -210,6 +230,32 @@ internal sealed class SealedSegment : Segment, IDisposable
         }
 
         return 0;
+    }
+
+    /// <summary>Deletes the documents of other buckets: the key table is in the order of hashes, so they stand at its two ends.</summary>
+    private void HideOtherBuckets()
+    {
+        if (Buckets is not { } buckets)
+        {
+            return;
+        }
+
+        ReadOnlySpan<ulong> hashes = _parts.Numbers<ulong>(SegmentFile.Part.KeyHashes);
+        ReadOnlySpan<int> docIds = _parts.Numbers<int>(SegmentFile.Part.KeyDocIds);
+        if (hashes.Length != DocumentCount || docIds.Length != DocumentCount)
+        {
+            throw SegmentFormatException.Contradiction(Name, nameof(SegmentFile.Part.KeyHashes));
+        }
+
+        for (int i = 0; i < hashes.Length; i++)
+        {
+            if (hashes[i] < buckets.FirstHash || hashes[i] > buckets.LastHash)
+            {
+                HiddenCount++;
+                Deleted.Add(docIds[i]);
+                Settled.Add(docIds[i]);
+            }
+        }
     }
 
     /// <summary>Takes the deleted documents out of the sums, which the file has over all of them.</summary>

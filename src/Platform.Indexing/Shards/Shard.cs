@@ -31,6 +31,9 @@ public sealed class Shard : IAsyncDisposable
     /// <summary>How often the shard's ownership has passed on, this time included.</summary>
     public long Epoch => _files.Epoch;
 
+    /// <summary>The buckets that it owns; null for all.</summary>
+    public BucketRange? Buckets => _files.Manifest.Buckets;
+
     /// <summary>Completes, with the reason, when the shard can go on no longer: another owner, or a store that fails. Dispose it and open it again.</summary>
     public Task<Exception> Fault => _writer.Fault;
 
@@ -42,12 +45,35 @@ public sealed class Shard : IAsyncDisposable
     /// <exception cref="ShardCorruptException">Stored data does not hold; the shard is left as found.</exception>
     /// <exception cref="SegmentFormatException">A segment does not hold; the shard is left as found.</exception>
     /// <exception cref="SparseFormatException">A segment's sparse part does not hold; the shard is left as found.</exception>
-    public static async Task<Shard> OpenAsync(IBlobStore store, string folder, ShardOptions options, CancellationToken cancellationToken)
+    public static Task<Shard> OpenAsync(IBlobStore store, string folder, ShardOptions options, CancellationToken cancellationToken) =>
+        OpenAsync(store, folder, options, create: true, cancellationToken);
+
+    /// <summary>Takes over a shard that <see cref="MakeAsync"/> made, and replays its log.</summary>
+    /// <exception cref="ShardMissingException">There is none.</exception>
+    /// <exception cref="ShardCorruptException">Stored data does not hold; the shard is left as found.</exception>
+    /// <exception cref="SegmentFormatException">A segment does not hold; the shard is left as found.</exception>
+    /// <exception cref="SparseFormatException">A segment's sparse part does not hold; the shard is left as found.</exception>
+    public static Task<Shard> OpenMadeAsync(IBlobStore store, string folder, ShardOptions options, CancellationToken cancellationToken) =>
+        OpenAsync(store, folder, options, create: false, cancellationToken);
+
+    /// <summary>Makes a shard without opening it: empty, or with the documents that retired shards have in its buckets. Safe to repeat.</summary>
+    /// <param name="store">Where all of them lie.</param>
+    /// <param name="folder">The new shard's, beside the sources'.</param>
+    /// <param name="buckets">What it owns; it refuses writes to others.</param>
+    /// <param name="sources">The retired shards' folders. It borrows their segments until it has rewritten them: they must stay so long.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InvalidOperationException">A source is not retired.</exception>
+    /// <exception cref="ShardCorruptException">A source is missing or damaged.</exception>
+    public static Task MakeAsync(
+        IBlobStore store, string folder, BucketRange buckets, IReadOnlyList<string> sources, CancellationToken cancellationToken) =>
+        ShardHandover.MakeAsync(store, folder, buckets, sources, cancellationToken);
+
+    private static async Task<Shard> OpenAsync(IBlobStore store, string folder, ShardOptions options, bool create, CancellationToken cancellationToken)
     {
         var state = new ShardState();
         try
         {
-            ShardFiles files = await ShardFiles.OpenAsync(store, folder, state, cancellationToken);
+            ShardFiles files = await ShardFiles.OpenAsync(store, folder, state, create, cancellationToken);
             var maintenance = new ShardMaintenance(state, files, options);
             maintenance.Load();
             return new Shard(state, files, new ShardWriter(state, files, maintenance, options));
@@ -82,8 +108,24 @@ public sealed class Shard : IAsyncDisposable
     /// <exception cref="ShardBusyException">Too much waits; nothing was applied.</exception>
     /// <exception cref="ShardFencedException">Another owner has the shard; the outcome is unknown, send the same bytes again.</exception>
     /// <exception cref="ObjectDisposedException">The shard is closing; nothing was applied.</exception>
+    /// <exception cref="WrongShardException">It owns not all of the buckets, or is retired; nothing was applied.</exception>
     /// <remarks>Once the shard has a <see cref="Fault"/>, every call fails with it.</remarks>
-    public Task<WriteOutcome[]> ApplyAsync(ReadOnlyMemory<byte> batch) => _writer.WriteAsync(batch, ShardBatchReader.Validate(batch.Span));
+    public Task<WriteOutcome[]> ApplyAsync(ReadOnlyMemory<byte> batch) =>
+        _writer.WriteAsync(batch, ShardBatchReader.Validate(batch.Span, _files.Manifest.Buckets));
+
+    /// <summary>Seals all that is acknowledged, while writes go on: whoever opens the shard next has little to replay.</summary>
+    public Task SealAsync() => _writer.SealAsync();
+
+    /// <summary>Ends writing, for good or until <see cref="ReviveAsync"/>: what was queued is applied, the rest refused, everything sealed.</summary>
+    /// <param name="by">Names the operation; whoever opens the shard later finds it retired.</param>
+    /// <remarks>Searches go on, and find what the last write left. Safe to repeat.</remarks>
+    public Task RetireAsync(string by) => _writer.RetiredBy is null ? _writer.RetireAsync(by) : Task.CompletedTask;
+
+    /// <summary>Takes writes again after <see cref="RetireAsync"/>. Safe to repeat.</summary>
+    public Task ReviveAsync() => _writer.RetiredBy is null ? Task.CompletedTask : _writer.ReviveAsync();
+
+    /// <summary>Rewrites the segments that the shard borrows, while writes go on; then it needs its sources no more.</summary>
+    public Task CompactAsync() => _writer.CompactAsync();
 
     /// <summary>Live documents with text, the sum of their lengths, and how many hold each term.</summary>
     public (long Documents, long TotalLength, long[] DocumentFrequencies) CountTerms(IReadOnlyList<string> terms) => _state.Read(state =>
@@ -166,13 +208,15 @@ public sealed class Shard : IAsyncDisposable
     public ShardFigures Measure() => _state.Read(state => new ShardFigures
     {
         Documents = state.Segments.Sum(segment => (long)segment.DocumentCount - segment.Deleted.Count),
-        DeletedDocuments = state.Segments.Sum(segment => (long)segment.Deleted.Count),
+        DeletedDocuments = state.Segments.Sum(segment => (long)segment.Deleted.Count) - state.Sealed.Sum(segment => (long)segment.HiddenCount),
         Postings = state.Segments.Sum(segment => segment.PostingCount),
         TextDocuments = state.Segments.Sum(segment => segment.TextDocuments),
         TotalLength = state.Segments.Sum(segment => segment.TotalLength),
         Segments = state.Sealed.Count,
         SegmentBytes = state.Sealed.Sum(segment => segment.FileBytes),
         LogBytes = _writer.UnsealedBytes,
+        BorrowedFrom = [.. state.Sealed.Select(segment => segment.Folder).OfType<string>().Distinct(StringComparer.Ordinal)],
+        RetiredBy = _writer.RetiredBy,
     });
 
     /// <summary>Finishes what was queued and closes; the data stay.</summary>

@@ -55,9 +55,12 @@ internal ref struct ShardBatchReader(ReadOnlySpan<byte> batch)
     }
 
     /// <summary>Reads the whole batch once, so that applying it can't fail half-way or put into postings what they can't hold.</summary>
+    /// <param name="batch">The bytes.</param>
+    /// <param name="owned">The buckets that its keys must be in; null for any.</param>
     /// <returns>How many operations it has.</returns>
     /// <exception cref="InvalidDataException">The bytes are not a batch, or an operation is not as <see cref="ShardBatch"/> asks for.</exception>
-    public static int Validate(ReadOnlySpan<byte> batch)
+    /// <exception cref="WrongShardException">A key is in another bucket.</exception>
+    public static int Validate(ReadOnlySpan<byte> batch, BucketRange? owned = null)
     {
         int count = 0;
         var reader = new ShardBatchReader(batch);
@@ -66,6 +69,11 @@ internal ref struct ShardBatchReader(ReadOnlySpan<byte> batch)
             if (!Utf8.IsValid(operation.Key) || !IsSparseVector(operation))
             {
                 throw reader.Broken();
+            }
+
+            if (owned is { } buckets && !buckets.Contains(operation.Key))
+            {
+                throw WrongShardException.Outside(buckets);
             }
 
             if (!operation.TermVector.IsEmpty)

@@ -26,4 +26,10 @@ public sealed record ShardFigures
 
     /// <summary>Bytes of log in no segment yet.</summary>
     public required long LogBytes { get; init; }
+
+    /// <summary>The folders, beside the shard's, whose segments it still borrows.</summary>
+    public IReadOnlyList<string> BorrowedFrom { get; init; } = [];
+
+    /// <summary>The operation that the shard is retired by: it takes no writes. Null while it does.</summary>
+    public string? RetiredBy { get; init; }
 }
