@@ -45,7 +45,10 @@ public sealed class StorageOptionsTests : IDisposable
 
     private StorageOptions Azure(string? connection, string? url) => new()
     {
-        Kind = StorageOptions.Azure, DataDirectory = _data.FullName, AzureConnection = connection, AzureAccountUrl = url,
+        Kind = StorageOptions.Azure,
+        DataDirectory = _data.FullName,
+        AzureConnection = connection,
+        AzureAccountUrl = url,
     };
 
     private static ValidateOptionsResult Validate(StorageOptions options) => new StorageOptionsValidator().Validate(null, options);
