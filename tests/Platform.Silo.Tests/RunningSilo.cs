@@ -30,6 +30,13 @@ public sealed class RunningSilo : IAsyncLifetime
 
     private RunningSilo(DirectoryInfo data, Func<IBlobStore, IBlobStore> around) => (_data, _around) = (data, around);
 
+
+    /// <summary>A silo over a folder of its own, whose store something stands around.</summary>
+    internal RunningSilo(Func<IBlobStore, IBlobStore> around)
+        : this(Directory.CreateTempSubdirectory("platform-silo-"), around)
+    {
+    }
+
     /// <summary>Stops it; its folder stays.</summary>
     internal async Task StopAsync()
     {

@@ -9,7 +9,7 @@ public sealed class HangingShardTests : IAsyncLifetime
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
     private static readonly string[] Texts = [.. Enumerable.Range(0, 40).Select(i => $"cats and dogs number {i}")];
 
-    private readonly HangingStore _hang = new();
+    private readonly StoreControl _hang = new();
     private readonly RunningSilo _first = new();
     private RunningSilo? _second;
 

@@ -2,11 +2,14 @@ using Platform.Indexing.Storage;
 
 namespace Platform.Silo.Tests.Grains;
 
-/// <summary>Holds back every call for names that start with a text, until released.</summary>
-internal sealed class HangingStore
+/// <summary>Stands around a store: holds back every call for names that start with a text, until released, and says how much room there is.</summary>
+internal sealed class StoreControl
 {
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string? _start;
+
+    /// <summary>The room that the store tells; null for its own.</summary>
+    public StoreRoom? Room { get; set; }
 
     public void HoldBack(string start) => _start = start;
 
@@ -16,9 +19,12 @@ internal sealed class HangingStore
 
     private Task PassAsync(string name) => _start is { } start && name.StartsWith(start, StringComparison.Ordinal) ? _released.Task : Task.CompletedTask;
 
-    private sealed class Store(HangingStore hang, IBlobStore inner) : IBlobStore
+    private sealed class Store(StoreControl hang, IBlobStore inner) : IBlobStore
     {
         public int MaxAppends => inner.MaxAppends;
+
+        public Task<StoreRoom?> MeasureRoomAsync(CancellationToken cancellationToken) =>
+            hang.Room is { } room ? Task.FromResult<StoreRoom?>(room) : inner.MeasureRoomAsync(cancellationToken);
 
         public async Task<Blob?> GetAsync(string name, CancellationToken cancellationToken)
         {
