@@ -51,4 +51,7 @@ public enum FaultKind
 
     /// <summary>The deadline passed before any shard answered.</summary>
     DeadlineExceeded,
+
+    /// <summary>The store is nearly full, and nothing may be added.</summary>
+    StorageFull,
 }

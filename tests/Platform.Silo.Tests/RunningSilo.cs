@@ -13,8 +13,36 @@ namespace Platform.Silo.Tests;
 /// <summary>A silo of every role in this process, over a folder of its own.</summary>
 public sealed class RunningSilo : IAsyncLifetime
 {
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("platform-silo-");
+    private readonly DirectoryInfo _data;
+    private readonly Func<IBlobStore, IBlobStore> _around;
     private IHost? _host;
+
+    public RunningSilo()
+        : this(Directory.CreateTempSubdirectory("platform-silo-"), store => store)
+    {
+    }
+
+    /// <summary>A silo over the folder of another that has stopped, whose store something stands around.</summary>
+    internal RunningSilo(RunningSilo stopped, Func<IBlobStore, IBlobStore> around)
+        : this(stopped._data, around)
+    {
+    }
+
+    private RunningSilo(DirectoryInfo data, Func<IBlobStore, IBlobStore> around) => (_data, _around) = (data, around);
+
+
+    /// <summary>A silo over a folder of its own, whose store something stands around.</summary>
+    internal RunningSilo(Func<IBlobStore, IBlobStore> around)
+        : this(Directory.CreateTempSubdirectory("platform-silo-"), around)
+    {
+    }
+
+    /// <summary>Stops it; its folder stays.</summary>
+    internal async Task StopAsync()
+    {
+        await _host!.StopAsync();
+        _host.Dispose();
+    }
 
     public IGrainFactory Grains => _host!.Services.GetRequiredService<IGrainFactory>();
 
@@ -28,6 +56,7 @@ public sealed class RunningSilo : IAsyncLifetime
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection([new("Storage:DataDirectory", _data.FullName), new("Encoder:Deterministic", "true")]);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.Services.AddSingleton(_around(new FileBlobStore(_data.FullName, TimeProvider.System)));
         builder.AddPlatformSilo();
         _host = builder.Build();
         await _host.StartAsync();
@@ -35,8 +64,7 @@ public sealed class RunningSilo : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await _host!.StopAsync();
-        _host.Dispose();
+        await StopAsync();
         _data.Delete(recursive: true);
     }
 

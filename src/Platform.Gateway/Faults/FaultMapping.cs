@@ -26,6 +26,7 @@ internal static class FaultMapping
         FaultKind.EncoderMismatch => new(StatusCodes.Status409Conflict, ErrorCodes.EncoderMismatch, exception.Message),
         FaultKind.Busy => new(StatusCodes.Status429TooManyRequests, ErrorCodes.Busy, exception.Message, exception.RetryAfter ?? TimeSpan.FromSeconds(1)),
         FaultKind.Unavailable => Fault.Unavailable(exception.Message, exception.RetryAfter),
+        FaultKind.StorageFull => Fault.StorageFull(exception.Message),
         FaultKind.DeadlineExceeded => new(StatusCodes.Status504GatewayTimeout, ErrorCodes.DeadlineExceeded, exception.Message),
 
         // The message would tell one tenant what another one has.
