@@ -60,4 +60,7 @@ public enum FaultKind
 
     /// <summary>The index has no such operation or shard.</summary>
     NotFound,
+
+    /// <summary>The store is nearly full, and nothing may be added.</summary>
+    StorageFull,
 }

@@ -13,7 +13,8 @@ namespace Platform.Silo.Tests;
 /// <summary>A silo of every role in this process, over a folder of its own.</summary>
 public sealed class RunningSilo : IAsyncLifetime
 {
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("platform-silo-");
+    private readonly DirectoryInfo _data;
+    private readonly Func<IBlobStore, IBlobStore> _around;
     private IHost? _host;
 
     /// <summary>Where its data lie.</summary>
@@ -24,6 +25,31 @@ public sealed class RunningSilo : IAsyncLifetime
 
     /// <summary>More configuration; set before the start.</summary>
     internal Dictionary<string, string?> Configuration { get; } = new() { ["Elastic:RetiredLifetime"] = "00:00:00.2", ["Elastic:Balance"] = "false" };
+    public RunningSilo()
+        : this(Directory.CreateTempSubdirectory("platform-silo-"), store => store)
+    {
+    }
+
+    /// <summary>A silo over the folder of another that has stopped, whose store something stands around.</summary>
+    internal RunningSilo(RunningSilo stopped, Func<IBlobStore, IBlobStore> around)
+        : this(stopped._data, around)
+    {
+    }
+
+    private RunningSilo(DirectoryInfo data, Func<IBlobStore, IBlobStore> around) => (_data, _around) = (data, around);
+
+    /// <summary>A silo over a folder of its own, whose store something stands around.</summary>
+    internal RunningSilo(Func<IBlobStore, IBlobStore> around)
+        : this(Directory.CreateTempSubdirectory("platform-silo-"), around)
+    {
+    }
+
+    /// <summary>Stops it; its folder stays.</summary>
+    internal async Task StopAsync()
+    {
+        await _host!.StopAsync();
+        _host.Dispose();
+    }
 
     public IGrainFactory Grains => _host!.Services.GetRequiredService<IGrainFactory>();
 
@@ -38,11 +64,7 @@ public sealed class RunningSilo : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection([new("Storage:DataDirectory", _data.FullName), new("Encoder:Deterministic", "true")]);
         builder.Configuration.AddInMemoryCollection(Configuration);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
-        if (NewStore is not null)
-        {
-            builder.Services.AddSingleton(NewStore());
-        }
-
+        builder.Services.AddSingleton(NewStore is null ? _around(new FileBlobStore(_data.FullName, TimeProvider.System)) : NewStore());
         builder.AddPlatformSilo();
         _host = builder.Build();
         await _host.StartAsync();
@@ -59,12 +81,6 @@ public sealed class RunningSilo : IAsyncLifetime
     {
         await StopAsync();
         await InitializeAsync();
-    }
-
-    private async Task StopAsync()
-    {
-        await _host!.StopAsync();
-        _host.Dispose();
     }
 
     /// <summary>An index of the default tenant, whose calls then follow.</summary>

@@ -78,4 +78,7 @@ public enum ItemStatus
 
     /// <summary>Not acknowledged: it may have been applied or not; send it again with the same operation id.</summary>
     Unknown,
+
+    /// <summary>Refused and not applied, because the store is nearly full: once there is room it is taken.</summary>
+    NoRoom,
 }

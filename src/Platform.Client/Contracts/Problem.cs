@@ -73,6 +73,9 @@ public static class ErrorCodes
     /// <summary>The deadline passed before any shard answered (504).</summary>
     public const string DeadlineExceeded = "deadline_exceeded";
 
+    /// <summary>Disk or quota is nearly full: nothing was applied, and nothing is added until there is room; deletes and reads go on (507).</summary>
+    public const string StorageFull = "storage_full";
+
     /// <summary>A fault of the service (500).</summary>
     public const string Internal = "internal";
 }

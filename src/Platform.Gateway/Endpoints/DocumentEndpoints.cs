@@ -60,7 +60,7 @@ internal static class DocumentEndpoints
         return outcome.Status switch
         {
             ItemStatus.NotFound => throw new RequestException(Fault.DocumentNotFound(index, id)),
-            ItemStatus.Refused or ItemStatus.Unknown => throw new RequestException(Outcomes.FaultOf(outcome)),
+            ItemStatus.Refused or ItemStatus.Unknown or ItemStatus.NoRoom => throw new RequestException(Outcomes.FaultOf(outcome)),
             _ => TypedResults.NoContent(),
         };
     }

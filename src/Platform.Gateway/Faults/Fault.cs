@@ -48,6 +48,9 @@ internal sealed record Fault(int Status, string Code, string Detail, TimeSpan? R
     public static Fault Unavailable(string detail, TimeSpan? retryAfter = null) =>
         new(StatusCodes.Status503ServiceUnavailable, ErrorCodes.Unavailable, detail, retryAfter ?? TimeSpan.FromSeconds(1));
 
+    /// <summary>Disk or quota is nearly full. To repeat the request does not help until somebody makes room.</summary>
+    public static Fault StorageFull(string detail) => new(StatusCodes.Status507InsufficientStorage, ErrorCodes.StorageFull, detail);
+
     /// <summary>A fault of the service itself; its log has the rest.</summary>
     public static Fault Internal() =>
         new(StatusCodes.Status500InternalServerError, ErrorCodes.Internal, "The service failed on this request. Its log names the cause beside the trace id of this answer.");

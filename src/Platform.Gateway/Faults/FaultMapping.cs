@@ -28,6 +28,7 @@ internal static class FaultMapping
         FaultKind.Conflict => new(StatusCodes.Status409Conflict, ErrorCodes.Conflict, exception.Message),
         FaultKind.NotFound => new(StatusCodes.Status404NotFound, ErrorCodes.NotFound, exception.Message),
         FaultKind.WrongShard or FaultKind.Unavailable => Fault.Unavailable(exception.Message, exception.RetryAfter),
+        FaultKind.StorageFull => Fault.StorageFull(exception.Message),
         FaultKind.DeadlineExceeded => new(StatusCodes.Status504GatewayTimeout, ErrorCodes.DeadlineExceeded, exception.Message),
 
         // The message would tell one tenant what another one has.

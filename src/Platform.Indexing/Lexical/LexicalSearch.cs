@@ -8,7 +8,7 @@ namespace Platform.Indexing.Lexical;
 internal static class LexicalSearch
 {
     /// <summary>Offers every live document that holds a query term to the top-k.</summary>
-    public static void Search(Segment segment, LexicalQuery query, TopK topK, CancellationToken cancellationToken)
+    public static void Search(Segment segment, LexicalQuery query, TopK topK, SearchWork work)
     {
         int documents = segment.DocumentCount;
         double[] scores = ArrayPool<double>.Shared.Rent(documents);
@@ -17,8 +17,7 @@ internal static class LexicalSearch
         {
             for (int i = 0; i < query.Terms.Count; i++)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                Add(segment.LexicalPostings(query.Terms[i]), segment.Lengths, query, query.Weights[i], scores);
+                Add(segment.LexicalPostings(query.Terms[i]), segment.Lengths, query, query.Weights[i], scores, work);
             }
 
             topK.Collect(segment, scores.AsSpan(0, documents));
@@ -43,12 +42,20 @@ internal static class LexicalSearch
         return weights;
     }
 
-    private static void Add(Postings postings, ReadOnlySpan<int> lengths, LexicalQuery query, double weight, Span<double> scores)
+    private static void Add(Postings postings, ReadOnlySpan<int> lengths, LexicalQuery query, double weight, Span<double> scores, SearchWork work)
     {
-        foreach ((int docId, int frequency) in postings)
+        PostingsCursor cursor = postings.GetEnumerator();
+        for (int left = postings.Documents; left > 0; left -= SearchWork.PostingsPerStep)
         {
-            double norm = Bm25.LengthNorm(lengths[docId], query.AverageLength, query.K1, query.B);
-            scores[docId] += weight * Bm25.Saturation(frequency, norm);
+            int step = Math.Min(left, SearchWork.PostingsPerStep);
+            for (int i = 0; i < step && cursor.MoveNext(); i++)
+            {
+                (int docId, int frequency) = cursor.Current;
+                double norm = Bm25.LengthNorm(lengths[docId], query.AverageLength, query.K1, query.B);
+                scores[docId] += weight * Bm25.Saturation(frequency, norm);
+            }
+
+            work.Add(step);
         }
     }
 }

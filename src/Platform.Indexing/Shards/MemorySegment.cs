@@ -88,7 +88,7 @@ internal sealed class MemorySegment : Segment
 
     /// <inheritdoc/>
     public override SparseTopK Search(SparseSearchers searchers, ReadOnlySpan<int> termIds, ReadOnlySpan<int> impacts, in SparseSearchOptions options) =>
-        searchers.OfMemory.Search(Sparse, termIds, impacts, options.K, Deleted.Words, ByKey);
+        searchers.OfMemory.Search(Sparse, termIds, impacts, options.K, Deleted.Words, ByKey, options.Work);
 
     /// <inheritdoc/>
     public override int ImpactOf(int termId, int docId)

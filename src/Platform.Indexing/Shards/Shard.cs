@@ -134,7 +134,8 @@ public sealed class Shard : IAsyncDisposable
     public Task CompactAsync() => _writer.CompactAsync();
 
     /// <summary>Live documents with text, the sum of their lengths, and how many hold each term.</summary>
-    public (long Documents, long TotalLength, long[] DocumentFrequencies) CountTerms(IReadOnlyList<string> terms) => _state.Read(state =>
+    public (long Documents, long TotalLength, long[] DocumentFrequencies) CountTerms(
+        IReadOnlyList<string> terms, CancellationToken cancellationToken = default) => _state.Read(state =>
     {
         long documents = 0;
         long totalLength = 0;
@@ -145,6 +146,7 @@ public sealed class Shard : IAsyncDisposable
             totalLength += segment.TotalLength;
             for (int i = 0; i < frequencies.Length; i++)
             {
+                cancellationToken.ThrowIfCancellationRequested();      // with deletions, a count walks the term's list
                 frequencies[i] += segment.LiveFrequency(terms[i]);
             }
         }
@@ -153,14 +155,20 @@ public sealed class Shard : IAsyncDisposable
     });
 
     /// <summary>The best documents by BM25: score descending, then key ascending by UTF-8 bytes.</summary>
-    public ShardHit[] Search(LexicalQuery query, int top, CancellationToken cancellationToken) =>
-        Search(top, (segment, topK) => LexicalSearch.Search(segment, query, topK, cancellationToken));
+    /// <param name="query">Words with their weights.</param>
+    /// <param name="top">How many.</param>
+    /// <param name="cancellationToken">Ends the search within a few milliseconds.</param>
+    public ShardHit[] Search(LexicalQuery query, int top, CancellationToken cancellationToken)
+    {
+        var work = new SearchWork(cancellationToken);
+        return Search(top, (segment, topK) => LexicalSearch.Search(segment, query, topK, work));
+    }
 
     /// <summary>The best documents by sparse inner product: score descending, then key ascending by UTF-8 bytes; exact.</summary>
     /// <param name="query">Quantised query.</param>
     /// <param name="documentScale">Weight of one document impact step.</param>
     /// <param name="top">How many.</param>
-    /// <param name="cancellationToken">Looked at between segments.</param>
+    /// <param name="cancellationToken">Ends the search within a few milliseconds.</param>
     public ShardHit[] Search(ImpactQuery query, double documentScale, int top, CancellationToken cancellationToken) =>
         Search(query, documentScale, top, SparsePruning.None, cancellationToken).Hits;
 
@@ -169,7 +177,7 @@ public sealed class Shard : IAsyncDisposable
     /// <param name="documentScale">Weight of one document impact step.</param>
     /// <param name="top">How many.</param>
     /// <param name="pruning">How far from exact the answer may be.</param>
-    /// <param name="cancellationToken">Looked at between segments.</param>
+    /// <param name="cancellationToken">Ends the search within a few milliseconds.</param>
     public SparseAnswer Search(ImpactQuery query, double documentScale, int top, SparsePruning pruning, CancellationToken cancellationToken)
     {
         ImpactQuery used = query.KeepShare(pruning.TermShare);
@@ -182,7 +190,7 @@ public sealed class Shard : IAsyncDisposable
         int[] termIds = [.. used.TermIds];
         int[] impacts = [.. used.Impacts];
         double scale = documentScale * query.Scale;
-        var options = new SparseSearchOptions(top, WindowFactor: pruning.SuperblockFactor, BlockFactor: pruning.BlockFactor);
+        var options = new SparseSearchOptions(top, WindowFactor: pruning.SuperblockFactor, BlockFactor: pruning.BlockFactor, Work: new SearchWork(cancellationToken));
         SparseSearchers searchers = _searchers.TryTake(out SparseSearchers? idle) ? idle : new SparseSearchers();
         ShardHit[] hits = Search(top, (segment, topK) =>
         {

@@ -174,6 +174,14 @@ public sealed class FileBlobStore : IBlobStore
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Of the file system that the folder lies on.</remarks>
+    public Task<StoreRoom?> MeasureRoomAsync(CancellationToken cancellationToken)
+    {
+        var disk = new DriveInfo(_root);
+        return Task.FromResult<StoreRoom?>(new StoreRoom(disk.TotalSize, disk.AvailableFreeSpace));
+    }
+
     private Microsoft.Win32.SafeHandles.SafeFileHandle OpenToRead(string name)
     {
         try

@@ -47,6 +47,9 @@ public interface IBlobStore
     /// <summary>The blobs whose names start with a prefix, ordered by name (ordinal).</summary>
     Task<IReadOnlyList<BlobInfo>> ListAsync(string prefix, CancellationToken cancellationToken);
 
+    /// <summary>How much room there is; null for a store without an end that it knows of.</summary>
+    Task<StoreRoom?> MeasureRoomAsync(CancellationToken cancellationToken) => Task.FromResult<StoreRoom?>(null);
+
     /// <summary>Deletes a blob; nothing happens if there is none.</summary>
     Task DeleteAsync(string name, CancellationToken cancellationToken);
 }

@@ -10,7 +10,7 @@ namespace Platform.Silo.Grains;
 
 /// <summary>Checks, encodes and routes one batch: each shard gets its operations in one call.</summary>
 [StatelessWorker, Reentrant, RolePlacement(Role.Index)]
-internal sealed class IngestGrain(EncoderDirectory encoders, TimeProvider time) : Grain, IIngestGrain
+internal sealed class IngestGrain(EncoderDirectory encoders, FeedBlock feedBlock, TimeProvider time) : Grain, IIngestGrain
 {
     /// <inheritdoc/>
     public async Task<IngestReply> ApplyAsync(IngestBatch batch, CancellationToken cancellationToken)
@@ -20,11 +20,16 @@ internal sealed class IngestGrain(EncoderDirectory encoders, TimeProvider time) 
             ?? throw FanOut.NoSuchIndex(key);
         var outcomes = new ItemOutcome[batch.Items.Length];
         List<int> accepted = [];
+        string? noRoom = await feedBlock.ReasonAsync();
         for (int i = 0; i < outcomes.Length; i++)
         {
             if (Refusal(batch.Items[i], definition) is { } refusal)
             {
                 outcomes[i] = new ItemOutcome(ItemStatus.Refused, refusal);
+            }
+            else if (noRoom is not null && !batch.Items[i].Delete)
+            {
+                outcomes[i] = new ItemOutcome(ItemStatus.NoRoom, noRoom);
             }
             else
             {

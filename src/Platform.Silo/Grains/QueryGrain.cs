@@ -11,19 +11,19 @@ namespace Platform.Silo.Grains;
 
 /// <summary>Encode, sum the statistics, search every shard, merge, fetch: all under one deadline.</summary>
 [StatelessWorker, Reentrant, RolePlacement(Role.Index)]
-internal sealed class QueryGrain(EncoderDirectory encoders) : Grain, IQueryGrain
+internal sealed class QueryGrain(EncoderDirectory encoders, QueryAdmission admission, TimeProvider time) : Grain, IQueryGrain
 {
     /// <inheritdoc/>
     public async Task<SearchAnswer> SearchAsync(SearchCall search, CancellationToken cancellationToken)
     {
         IndexKey key = IndexKey.Parse(this.GetPrimaryKeyString());
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(search.Deadline);
+        using var deadline = new QueryDeadline(search.Deadline, time, cancellationToken);
+        using IDisposable place = await admission.EnterAsync(key.Tenant, deadline.Token);
         try
         {
             IndexDefinition definition = await FanOut.PersistAsync(GrainFactory.GetGrain<IIndexGrain>(key.ToString()).GetAsync, deadline.Token)
                 ?? throw FanOut.NoSuchIndex(key);
-            return await new QueryRun(GrainFactory, encoders, key, definition, search).AnswerAsync(deadline.Token);
+            return await new QueryRun(GrainFactory, encoders, key, definition, search).AnswerAsync(deadline);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -69,20 +69,25 @@ internal sealed class QueryGrain(EncoderDirectory encoders) : Grain, IQueryGrain
 /// <summary>One query on its way through the shards.</summary>
 internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, IndexKey key, IndexDefinition definition, SearchCall search)
 {
+    // What a round over the shards may take of the time left when it begins: a shard that hangs costs each round its share.
+    private const double StatisticsShare = 0.4;
+    private const double SearchShare = 0.75;
+
     /// <summary>The merged answer.</summary>
-    public async Task<SearchAnswer> AnswerAsync(CancellationToken deadline)
+    public async Task<SearchAnswer> AnswerAsync(QueryDeadline deadline)
     {
         int[] all = [.. definition.Shards.Ranges.Select(range => range.Ordinal)];
         (ShardQuery? query, ShardCoverage coverage) = search.Text is null ? (Sparse(search.Sparse!), new ShardCoverage(all.Length, []))
             : definition.Model is null ? await LexicalAsync(all, search.Text, deadline)
-            : (Sparse(await EncodeAsync(search.Text, deadline)), new ShardCoverage(all.Length, []));
+            : (Sparse(await EncodeAsync(search.Text, deadline.Token)), new ShardCoverage(all.Length, []));
         if (query is null)
         {
             return new SearchAnswer { Hits = [], Coverage = coverage };
         }
 
         int[] reached = [.. all.Except(coverage.Failed.Select(missing => missing.Ordinal))];
-        Gathered<ShardHits> gathered = await FanOut.AskAsync(reached, (ordinal, token) => ShardOf(ordinal).SearchAsync(query, token), deadline);
+        using CancellationTokenSource round = deadline.BeginRound(SearchShare);
+        Gathered<ShardHits> gathered = await FanOut.AskAsync(reached, (ordinal, token) => ShardOf(ordinal).SearchAsync(query, token), round.Token);
         coverage = new ShardCoverage(all.Length, [.. coverage.Failed, .. gathered.Coverage.Failed]);
         RefuseIfNobodyAnswered(coverage);
 
@@ -91,12 +96,13 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
         FoundDocument[] hits = [.. merged.Select(hit => new FoundDocument { DocumentKey = hit.DocumentKey, Score = hit.Score })];
         if (search.WithStored || search.Explain)
         {
-            await FillAsync(hits, [.. merged.Select(hit => ordinals[hit.List])], query, deadline);
+            MissingShard[] withoutFields = await FillAsync(hits, [.. merged.Select(hit => ordinals[hit.List])], query, deadline);
+            coverage = coverage with { Failed = [.. coverage.Failed, .. withoutFields] };
         }
 
         if (search.Explain && definition.Model is not null)
         {
-            hits = await TermTexts.FillAsync(hits, encoders.Of(definition.Encoder), deadline);
+            hits = await TermTexts.FillAsync(hits, encoders.Of(definition.Encoder), deadline.Token);
         }
 
         SparseWork? work = query.Sparse is null ? null : SparseWork.Sum([.. gathered.Answers.Select(answer => answer.Value.Work!)]);
@@ -104,7 +110,7 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
     }
 
     /// <summary>Encodes the text and weighs its terms by the statistics of all shards that answer; no query if no term is in the index.</summary>
-    private async Task<(ShardQuery? Query, ShardCoverage Coverage)> LexicalAsync(int[] shards, string text, CancellationToken deadline)
+    private async Task<(ShardQuery? Query, ShardCoverage Coverage)> LexicalAsync(int[] shards, string text, QueryDeadline deadline)
     {
         if (definition.Encoder == NewIndexRules.None)
         {
@@ -119,7 +125,7 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
         }
 
         var batch = new EncodeBatch { Texts = [text], AreQueries = true };
-        EncodedBatch encoded = await encoders.Of(definition.Encoder).EncodeAsync(batch, deadline).WaitAsync(deadline);
+        EncodedBatch encoded = await encoders.Of(definition.Encoder).EncodeAsync(batch, deadline.Token).WaitAsync(deadline.Token);
         IReadOnlyList<(string Term, int Count)> terms = TermVector.Unpack(encoded.TermVectors[0].Span);
         if (terms.Count == 0)
         {
@@ -127,7 +133,8 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
         }
 
         string[] words = [.. terms.Select(term => term.Term)];
-        Gathered<TermCounts> counts = await FanOut.AskAsync(shards, (ordinal, token) => ShardOf(ordinal).CountTermsAsync(words, token), deadline);
+        using CancellationTokenSource round = deadline.BeginRound(StatisticsShare);
+        Gathered<TermCounts> counts = await FanOut.AskAsync(shards, (ordinal, token) => ShardOf(ordinal).CountTermsAsync(words, token), round.Token);
         RefuseIfNobodyAnswered(counts.Coverage);
         long documents = counts.Answers.Sum(answer => answer.Value.Documents);
         long totalLength = counts.Answers.Sum(answer => answer.Value.TotalLength);
@@ -173,9 +180,10 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
         Pruning = search.Pruning,
     };
 
-    /// <summary>Adds stored bytes and explanations; a document deleted meanwhile, or on a shard that no longer answers, stays without.</summary>
-    private async Task FillAsync(FoundDocument[] hits, int[] shardOfHit, ShardQuery query, CancellationToken deadline)
+    /// <summary>Adds stored bytes and explanations; a document deleted meanwhile stays without. Returns the shards that did not answer.</summary>
+    private async Task<MissingShard[]> FillAsync(FoundDocument[] hits, int[] shardOfHit, ShardQuery query, QueryDeadline deadline)
     {
+        using CancellationTokenSource round = deadline.BeginRound(search.Explain && definition.Model is not null ? SearchShare : 1);
         var byShard = Enumerable.Range(0, hits.Length).ToLookup(i => shardOfHit[i]);
         Gathered<FetchReply> fetched = await FanOut.AskAsync(
             [.. byShard.Select(group => group.Key)],
@@ -187,7 +195,7 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
                     Explain = search.Explain ? query : null,
                 },
                 token),
-            deadline);
+            round.Token);
         foreach ((int ordinal, FetchReply reply) in fetched.Answers)
         {
             int at = 0;
@@ -201,6 +209,8 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
                 };
             }
         }
+
+        return [.. fetched.Coverage.Failed.Select(missing => missing with { Reason = $"found documents and did not give their fields: {missing.Reason}" })];
     }
 
     private static void RefuseIfNobodyAnswered(ShardCoverage coverage)

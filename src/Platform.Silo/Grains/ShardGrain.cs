@@ -96,40 +96,32 @@ internal sealed partial class ShardGrain(
     }
 
     /// <inheritdoc/>
-    public Task<TermCounts> CountTermsAsync(string[] terms, CancellationToken cancellationToken)
-    {
-        Shard shard = Open();
-        return pool.RunAsync(
-            () => Checked(() =>
+    public Task<TermCounts> CountTermsAsync(string[] terms, CancellationToken cancellationToken) => ReadAsync(
+        (shard, deadline) =>
+        {
+            (long documents, long totalLength, long[] frequencies) = shard.CountTerms(terms, deadline);
+            return new TermCounts { Documents = documents, TotalLength = totalLength, DocumentFrequencies = frequencies };
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ShardHits> SearchAsync(ShardQuery query, CancellationToken cancellationToken) => ReadAsync(
+        (shard, deadline) => query.Lexical is not null
+            ? new ShardHits { Packed = Pack(shard.Search(LexicalOf(query.Lexical), query.Top, deadline)) }
+            : SparseSearch.Run(shard, query, deadline),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<FetchReply> FetchAsync(FetchCall fetch, CancellationToken cancellationToken) => ReadAsync(
+        (shard, deadline) => new FetchReply
+        {
+            Documents = [.. fetch.DocumentKeys.Select(key =>
             {
-                (long documents, long totalLength, long[] frequencies) = shard.CountTerms(terms);
-                return new TermCounts { Documents = documents, TotalLength = totalLength, DocumentFrequencies = frequencies };
-            }),
-            isQuery: true,
-            cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public Task<ShardHits> SearchAsync(ShardQuery query, CancellationToken cancellationToken)
-    {
-        Shard shard = Open();
-        _reads.Count();
-        return pool.RunAsync(
-            () => Checked(() => query.Lexical is not null
-                ? new ShardHits { Packed = Pack(shard.Search(LexicalOf(query.Lexical), query.Top, cancellationToken)) }
-                : SparseSearch.Run(shard, query, cancellationToken)),
-            isQuery: true,
-            cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public Task<FetchReply> FetchAsync(FetchCall fetch, CancellationToken cancellationToken)
-    {
-        Shard shard = Open();
-        _reads.Count();
-        return pool.RunAsync(
-            () => Checked(() => new FetchReply { Documents = [.. fetch.DocumentKeys.Select(key => FetchOne(shard, key, fetch))] }), isQuery: true, cancellationToken);
-    }
+                deadline.ThrowIfCancellationRequested();
+                return FetchOne(shard, key, fetch);
+            })],
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
     public Task<ScrollPage> ScrollAsync(ScrollCall scroll, CancellationToken cancellationToken)
@@ -254,6 +246,16 @@ internal sealed partial class ShardGrain(
             DeactivateOnIdle();
             throw new PlatformException(FaultKind.Unavailable, e.Message, TimeSpan.FromSeconds(1));
         }
+    }
+
+    /// <summary>Runs a read on the work pool; it ends when the caller's time is spent.</summary>
+    private async Task<T> ReadAsync<T>(Func<Shard, CancellationToken, T> read, CancellationToken cancellationToken)
+    {
+        Shard shard = Open();
+        _reads.Count();
+        using CancellationTokenSource deadline = QueryDeadline.OfCall(cancellationToken);
+        CancellationToken token = deadline.Token;
+        return await pool.RunAsync(() => Checked(() => read(shard, token)), isQuery: true, token);
     }
 
     /// <summary>Runs a read. A part of a segment is checked at its first use: then damage is told as what the shard lacks.</summary>

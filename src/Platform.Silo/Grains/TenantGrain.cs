@@ -11,7 +11,7 @@ namespace Platform.Silo.Grains;
 /// <remarks>A name is noted before its index is made and struck out after it is gone, so that no index is ever without an owner.</remarks>
 [RolePlacement(Role.Index)]
 internal sealed class TenantGrain(
-    [PersistentState("tenant", BlobGrainStorage.ProviderName)] IPersistentState<TenantState> state, EncoderDirectory encoders) : Grain, ITenantGrain
+    [PersistentState("tenant", BlobGrainStorage.ProviderName)] IPersistentState<TenantState> state, EncoderDirectory encoders, FeedBlock feedBlock) : Grain, ITenantGrain
 {
     private const int MaxIndexes = 10_000;
 
@@ -22,6 +22,11 @@ internal sealed class TenantGrain(
         if (state.State.Indexes.Count >= MaxIndexes)
         {
             throw new PlatformException(FaultKind.Invalid, $"The tenant has {MaxIndexes} indexes, which is the most. Delete one first.");
+        }
+
+        if (await feedBlock.ReasonAsync() is { } noRoom)
+        {
+            throw new PlatformException(FaultKind.StorageFull, noRoom);
         }
 
         if (NewIndexRules.IsModel(index.Encoder))

@@ -51,6 +51,12 @@ public sealed class ClusterOptions
 
     /// <summary>Work items that wait for a worker; one more is refused as busy. Default 4,096.</summary>
     public int MaxQueuedWork { get; set; } = 4096;
+
+    /// <summary>Queries that this silo runs at a time; the others wait, tenants in turn. Default 64.</summary>
+    public int MaxQueriesInFlight { get; set; } = 64;
+
+    /// <summary>Queries that wait for their turn, half of them of one tenant at most; one more is refused. Default 1,024.</summary>
+    public int MaxWaitingQueries { get; set; } = 1024;
 }
 
 /// <summary>Reports every fault of <see cref="ClusterOptions"/> at once.</summary>
@@ -104,6 +110,8 @@ internal sealed class ClusterOptionsValidator : IValidateOptions<ClusterOptions>
         CheckRange(faults, "SiloGatewayPort", options.SiloGatewayPort, 0, 65_535);
         CheckRange(faults, "WorkerThreads", options.WorkerThreads, 0, 1024);
         CheckRange(faults, "MaxQueuedWork", options.MaxQueuedWork, 1, 1_000_000);
+        CheckRange(faults, "MaxQueriesInFlight", options.MaxQueriesInFlight, 1, 1_000_000);
+        CheckRange(faults, "MaxWaitingQueries", options.MaxWaitingQueries, 1, 1_000_000);
         CheckRange(faults, "ProbeTimeout in milliseconds", options.ProbeTimeout.TotalMilliseconds, 100, 60_000);
         CheckRange(faults, "DrainTimeout in seconds", options.DrainTimeout.TotalSeconds, 1, 600);
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

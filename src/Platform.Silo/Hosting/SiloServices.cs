@@ -39,6 +39,8 @@ public static class SiloServices
         services.TryAddSingleton(ConfiguredStore.Open);
         services.AddHostedService<StoreStart>();             // before the silo's own: they start in this order
         services.TryAddSingleton<WorkPool>();
+        services.TryAddSingleton<QueryAdmission>();
+        services.TryAddSingleton<FeedBlock>();
         services.TryAddSingleton<LexicalAnalyzer>();
         services.TryAddSingleton<EncoderQueue>();
         services.TryAddSingleton<EncoderDirectory>();

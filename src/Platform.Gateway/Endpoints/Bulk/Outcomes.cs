@@ -22,7 +22,10 @@ internal static class Outcomes
         new() { Line = line, Id = id, Status = "failed", Error = new BulkError(fault.Code, fault.Detail, fault.Retryable) };
 
     /// <summary>Why an item was refused or not acknowledged.</summary>
-    public static Fault FaultOf(ItemOutcome outcome) => outcome.Status == ItemStatus.Refused
-        ? Fault.Invalid(outcome.Detail ?? "The index refused the document.")
-        : Fault.Unavailable(outcome.Detail ?? "The shard did not acknowledge the document; it may have been applied or not. Send it again with the same Idempotency-Key.");
+    public static Fault FaultOf(ItemOutcome outcome) => outcome.Status switch
+    {
+        ItemStatus.Refused => Fault.Invalid(outcome.Detail ?? "The index refused the document."),
+        ItemStatus.NoRoom => Fault.StorageFull(outcome.Detail ?? "The store is nearly full; make room, then send the document again."),
+        _ => Fault.Unavailable(outcome.Detail ?? "The shard did not acknowledge the document; it may have been applied or not. Send it again with the same Idempotency-Key."),
+    };
 }

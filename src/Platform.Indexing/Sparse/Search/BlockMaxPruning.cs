@@ -27,6 +27,7 @@ internal static unsafe class BlockMaxPruning
         where TSums : IWindowSums<TSum>
     {
         BlockBounds.Fill<TSum, TSums>(state, in context);
+        context.EndStep();
         int blocks = SeedBlocks + (context.Options.K / DocumentsPerSeedBlock);
         Visit<TSum, TSums>(state, ref context, CutOf<TSum, TSums>(state, in context, blocks));
         Visit<TSum, TSums>(state, ref context, 0);
@@ -73,6 +74,7 @@ internal static unsafe class BlockMaxPruning
 
             Score<TSum, TSums>(state, ref context, window, chosen);
             context.Collector.Tighten();
+            context.EndStep();
         }
     }
 

@@ -15,6 +15,7 @@ internal static unsafe class Exhaustive
         for (int window = 0; window < context.WindowCount; window++)
         {
             RunWindow<TSum, TSums>(state, ref context, window);
+            context.EndStep();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Platform.Indexing.Ranking;
 
 namespace Platform.Indexing.Sparse;
 
@@ -19,13 +20,15 @@ internal sealed class MemorySearcher
     /// <param name="k">How many, at least 1.</param>
     /// <param name="deleted">One bit a document, set where it must not be found.</param>
     /// <param name="tieOrder">Which of two docIds with equal scores comes first; null for the smaller.</param>
+    /// <param name="work">Told after each window; null for a search that always ends.</param>
     public SparseTopK Search(
         SparseMemorySegment segment,
         ReadOnlySpan<int> termIds,
         ReadOnlySpan<int> impacts,
         int k,
         ReadOnlySpan<ulong> deleted = default,
-        IComparer<int>? tieOrder = null)
+        IComparer<int>? tieOrder = null,
+        SearchWork? work = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         _query.Normalise(termIds, impacts, share: 1f);
@@ -44,6 +47,7 @@ internal sealed class MemorySearcher
         {
             _sums.AsSpan().Clear();
             _matched.AsSpan().Clear();
+            long reported = postings;
             for (int i = 0; i < _query.Count; i++)
             {
                 int before = _positions[i];
@@ -53,6 +57,7 @@ internal sealed class MemorySearcher
 
             documents += Collect(first, deleted, threshold);
             threshold = Cut(k, order, threshold);
+            work?.Add(postings - reported);
         }
 
         _found.Sort(order);

@@ -42,6 +42,19 @@ internal unsafe ref struct SearchContext
     /// <summary>Postings added to a sum.</summary>
     public long Postings;
 
+    private long _reported;
+
+    /// <summary>Ends a step of the search, between two windows.</summary>
+    /// <exception cref="OperationCanceledException">Nobody waits for the answer any more.</exception>
+    public void EndStep()
+    {
+        if (Options.Work is { } work)
+        {
+            work.Add(Postings - _reported);
+            _reported = Postings;
+        }
+    }
+
     /// <summary>Blocks of a window: 256 but in the last.</summary>
     public readonly int BlocksIn(int window) => Math.Min(
         BlockLayout.BlocksPerWindow,

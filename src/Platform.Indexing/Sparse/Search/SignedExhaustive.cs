@@ -20,6 +20,7 @@ internal static unsafe class SignedExhaustive
 
             context.Windows++;
             Collect(state.Sums, ref context, window, matched);
+            context.EndStep();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Platform.Indexing.Ranking;
 
 namespace Platform.Indexing.Sparse;
 
@@ -8,13 +9,15 @@ namespace Platform.Indexing.Sparse;
 /// <param name="WindowFactor">In (0, 1]: a window's bound times this must reach the threshold. 1 is exact.</param>
 /// <param name="BlockFactor">In (0, 1]: a block's bound times this must reach the threshold. 1 is exact.</param>
 /// <param name="TermShare">In (0, 1]: the strongest query terms that hold this share of the query's weight are used. 1 is exact.</param>
+/// <param name="Work">Told after each window, and ends the search once nobody waits for it; null for a search that always ends.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct SparseSearchOptions(
     int K,
     SparseAlgorithm Algorithm = SparseAlgorithm.Planned,
     float WindowFactor = 1f,
     float BlockFactor = 1f,
-    float TermShare = 1f)
+    float TermShare = 1f,
+    SearchWork? Work = null)
 {
     /// <summary>Whether the answer is the same as that of a dot product with every document.</summary>
     public bool IsExact => WindowFactor >= 1f && BlockFactor >= 1f && TermShare >= 1f;
