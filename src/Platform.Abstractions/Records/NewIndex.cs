@@ -35,4 +35,8 @@ public sealed record NewIndex
     /// <summary>Index-time pruning of sparse vectors; null for none.</summary>
     [Id(7)]
     public IndexPruning? Pruning { get; init; }
+
+    /// <summary>Its dense vectors; null for none, or those of an encoder with a dense head.</summary>
+    [Id(16)]
+    public DenseDefinition? Dense { get; init; }
 }

@@ -59,6 +59,10 @@ public sealed record ShardReport
     /// <summary>Searches and fetches a second, over the last ten seconds or so.</summary>
     [Id(13)]
     public double ReadsPerSecond { get; init; }
+
+    /// <summary>Dense vectors, deleted documents' included.</summary>
+    [Id(16)]
+    public long Vectors { get; init; }
 }
 
 /// <summary>The figures of an index.</summary>

@@ -41,6 +41,7 @@ internal static class IndexSpecs
         double maxWeight = spec.Sparse.MaxWeight;
         Check(faults, "sparse.maxWeight", maxWeight, maxWeight is > 0 and <= MaxSparseWeight, "above 0 and at most 1,000,000");
         IndexPruning pruning = PruningOf(faults, spec.Sparse);
+        DenseDefinition? dense = spec.Dense is null ? null : DenseSpecs.Validate(spec.Dense, spec.Encoder, faults);
         return faults.Count > 0
             ? throw new RequestException(Fault.Invalid(string.Join(' ', faults)))
             : new NewIndex
@@ -52,6 +53,7 @@ internal static class IndexSpecs
                 B = spec.Bm25.B,
                 SparseMaxWeight = maxWeight,
                 Pruning = pruning == Unpruned ? null : pruning,
+                Dense = dense,
             };
     }
 
@@ -69,6 +71,7 @@ internal static class IndexSpecs
             MinWeight = (index.Pruning ?? Unpruned).MinWeight,
             TopTermsPerQuery = (index.Pruning ?? Unpruned).TopTermsPerQuery,
         },
+        Dense = DenseSpecs.Describe(index.Dense),
         Generation = index.Generation,
         CreatedAt = index.CreatedAt,
     };

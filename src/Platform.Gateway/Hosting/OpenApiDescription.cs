@@ -19,6 +19,7 @@ internal static class OpenApiDescription
             (JsonSchemaType? item, string text) = context.JsonTypeInfo.Type switch
             {
                 var type when type == typeof(EmbeddingInput) => (JsonSchemaType.String, "One text."),
+                var type when type == typeof(DenseVector) => (JsonSchemaType.Number, "32-bit floats, little-endian, in base64."),
                 var type when type == typeof(PackedNumbers) => (JsonSchemaType.Number, "float32, little-endian, in base64."),
                 var type when type == typeof(PackedWholeNumbers) => (JsonSchemaType.Integer, "int32, little-endian, in base64."),
                 _ => ((JsonSchemaType?)null, ""),

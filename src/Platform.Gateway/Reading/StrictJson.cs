@@ -85,6 +85,7 @@ internal static partial class StrictJson
     private static string Expected(JsonTypeInfo type) => type.Kind switch
     {
         _ when type.Type == typeof(EmbeddingInput) => "a text or an array of texts; token ids are not taken, because the model's contract decides how text becomes tokens",
+        _ when type.Type == typeof(DenseVector) => "an array of numbers, or base64 of little-endian 32-bit floats",
         JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary => "a JSON object",
         JsonTypeInfoKind.Enumerable => "an array",
         _ when type.Type == typeof(string) => "a string of valid Unicode in double quotes",

@@ -6,7 +6,7 @@ using Platform.Indexing.Sparse;
 
 namespace Platform.Silo.Grains;
 
-/// <summary>Sends the items of one batch to the shards that own them, each shard in one call, and looks at the map again where it has changed.</summary>
+/// <summary>Sends the items of one batch to the shards that own them, each shard in calls of bounded size, and looks at the map again where it has changed.</summary>
 /// <remarks>A shard that refuses for the sake of the map has applied nothing, so its items can go elsewhere; any other fault leaves their fate unknown.</remarks>
 internal sealed class BatchRouting(IGrainFactory grains, IndexKey key, IngestBatch batch, ItemOutcome[] outcomes, TimeProvider time)
 {
@@ -15,6 +15,8 @@ internal sealed class BatchRouting(IGrainFactory grains, IndexKey key, IngestBat
 
     /// <summary>After so long the index is told that a shard refuses what the map says it owns.</summary>
     private static readonly TimeSpan WaitBeforeMending = TimeSpan.FromSeconds(2);
+
+    private const int MaxWriteBytes = 512 << 10;                  // of a call to a shard; the document that exceeds it is the call's last
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
@@ -72,30 +74,34 @@ internal sealed class BatchRouting(IGrainFactory grains, IndexKey key, IngestBat
     private async Task<(int Shard, (int Item, DocumentVector Vector)[] Entries)> SendAsync(
         IndexDefinition definition, int ordinal, (int Item, DocumentVector Vector)[] entries, CancellationToken cancellationToken)
     {
-        var packed = new ShardBatch();
-        foreach ((int item, DocumentVector vector) in entries)
-        {
-            Add(packed, batch.Items[item], vector, definition);
-        }
-
         var shard = grains.GetGrain<IShardGrain>(new ShardKey(key.Tenant, key.Index, definition.Generation, ordinal).ToString());
+        int acknowledged = 0;
         try
         {
-            ReadOnlyMemory<byte> statuses = await shard.ApplyAsync(new ShardWrite { Operations = packed.ToArray() }, cancellationToken);
-            for (int i = 0; i < entries.Length; i++)
+            for (int sent = 0; sent < entries.Length; acknowledged = sent)
             {
-                outcomes[entries[i].Item] = new ItemOutcome((ItemStatus)statuses.Span[i]);
+                var packed = new ShardBatch();
+                for (; sent < entries.Length && packed.Length < MaxWriteBytes; sent++)
+                {
+                    Add(packed, batch.Items[entries[sent].Item], entries[sent].Vector, definition);
+                }
+
+                ReadOnlyMemory<byte> statuses = await shard.ApplyAsync(new ShardWrite { Operations = packed.ToArray() }, cancellationToken);
+                for (int i = acknowledged; i < sent; i++)
+                {
+                    outcomes[entries[i].Item] = new ItemOutcome((ItemStatus)statuses.Span[i - acknowledged]);
+                }
             }
         }
         catch (PlatformException e) when (e.Kind == FaultKind.WrongShard)
         {
-            return (ordinal, entries);
+            return (ordinal, entries[acknowledged..]);
         }
 #pragma warning disable CA1031 // whatever the shard's fault, the outcome is unknown and told for each of its items
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Tell(entries, $"Shard {ordinal} did not acknowledge: {e.Message.ReplaceLineEndings(" ")} Send the item again with the same Idempotency-Key.");
+            Tell(entries[acknowledged..], $"Shard {ordinal} did not acknowledge: {e.Message.ReplaceLineEndings(" ")} Send the item again with the same Idempotency-Key.");
         }
 
         return (ordinal, []);
@@ -118,6 +124,8 @@ internal sealed class BatchRouting(IGrainFactory grains, IndexKey key, IngestBat
         }
 
         (int[] termIds, byte[] impacts) = IndexedVector.OfDocument(vector.Sparse, definition);
-        packed.Upsert(item.OperationId, item.DocumentKey, item.Stored.Span, vector.TermVector.Span, termIds, impacts);
+        ReadOnlySpan<float> dense = vector.Dense is { Dimensions: > 0 } ? DenseVectors.Kept(vector.Dense, definition.Dense!).Values : default;
+        packed.Upsert(
+            item.OperationId, item.DocumentKey, item.Stored.Span, vector.TermVector.Span, termIds, impacts, dense, DenseVectors.PrecisionOf(definition.Dense));
     }
 }

@@ -67,6 +67,7 @@ internal sealed class IndexGrain(
             CreatedAt = time.GetUtcNow(),
             Model = index.Model,
             Pruning = index.Pruning,
+            Dense = index.Dense,
         };
         await SweepAsync(generation, cancellationToken);     // a creation that crashed may have left shards of another number
         await Task.WhenAll(definition.Shards.Ranges.Select(range => Shard.MakeAsync(

@@ -38,20 +38,30 @@ internal sealed class IngestGrain(EncoderDirectory encoders, FeedBlock feedBlock
         }
 
         DocumentVector[] vectors = await new DocumentEncoding(encoders, definition).EncodeAsync([.. accepted.Select(i => batch.Items[i])], cancellationToken);
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            int item = accepted[i];
+            if (vectors[i].Dense is { Dimensions: > 0 } dense && batch.Items[item].Dense is null && DenseVectors.Fault(dense, definition) is { } fault)
+            {
+                outcomes[item] = new ItemOutcome(ItemStatus.Refused, $"What model '{definition.Dense!.Encoder}' made of the text can't be kept: {fault}");
+            }
+        }
+
         var routing = new BatchRouting(GrainFactory, key, batch, outcomes, time);
-        await routing.SendAsync(definition, [.. accepted.Select((item, i) => (item, vectors[i]))], cancellationToken);
+        await routing.SendAsync(
+            definition, [.. accepted.Select((item, i) => (item, vectors[i])).Where(entry => outcomes[entry.item].Status != ItemStatus.Refused)], cancellationToken);
         return new IngestReply { Outcomes = outcomes };
     }
 
     /// <summary>Why an item can't be taken, or null.</summary>
     private static string? Refusal(IngestItem item, IndexDefinition definition)
     {
-        if (item.Sparse is null)
+        if (item.Dense is not null && DenseVectors.Fault(item.Dense, definition) is { } fault)
         {
-            return null;
+            return fault;
         }
 
-        foreach (float weight in item.Sparse.UnpackWeights())
+        foreach (float weight in item.Sparse?.UnpackWeights() ?? [])
         {
             if (!(weight > 0 && weight <= definition.SparseMaxWeight))
             {

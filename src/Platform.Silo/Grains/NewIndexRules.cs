@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using Platform.Abstractions;
 using Platform.Abstractions.Records;
+using Platform.Indexing.Dense;
 
 namespace Platform.Silo.Grains;
 
@@ -59,6 +60,11 @@ internal static class NewIndexRules
             Check(faults, pruning, index.SparseMaxWeight);
         }
 
+        if (index.Dense is { } dense)
+        {
+            Check(dense, byModel: dense.Encoder is not null || IsModel(index.Encoder), faults);
+        }
+
         if (faults.Count > 0)
         {
             throw new PlatformException(FaultKind.Invalid, $"The index can't be created: {string.Join("; ", faults)}.");
@@ -80,6 +86,24 @@ internal static class NewIndexRules
         if (!(pruning.MinWeight >= 0 && pruning.MinWeight <= maxWeight))
         {
             faults.Add(string.Create(CultureInfo.InvariantCulture, $"sparse.minWeight is {pruning.MinWeight}; it must be 0, for none, to sparse.maxWeight, which is {maxWeight}"));
+        }
+    }
+
+    private static void Check(DenseDefinition dense, bool byModel, List<string> faults)
+    {
+        if (dense.Dimensions < (byModel ? 0 : 1) || dense.Dimensions > VectorLayout.MaxDimensions)
+        {
+            faults.Add($"dense.dimensions is {dense.Dimensions}; it must be 1 to {VectorLayout.MaxDimensions}");
+        }
+
+        if (!Enum.IsDefined(dense.Precision) || !Enum.IsDefined(dense.Similarity))
+        {
+            faults.Add($"dense.precision is {dense.Precision} and dense.similarity {dense.Similarity}, which this build does not know");
+        }
+
+        if (dense.Encoder is { } encoder && !IsModel(encoder))
+        {
+            faults.Add($"dense.encoder is '{encoder}'; it must be a model as id@version");
         }
     }
 }

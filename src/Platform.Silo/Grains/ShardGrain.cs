@@ -84,6 +84,10 @@ internal sealed partial class ShardGrain(
         {
             throw new PlatformException(FaultKind.WrongShard, e.Message);
         }
+        catch (DenseVectorException e)
+        {
+            throw new PlatformException(FaultKind.Invalid, e.Message);
+        }
         catch (ShardBusyException e)
         {
             throw new PlatformException(FaultKind.Busy, e.Message, TimeSpan.FromSeconds(1));
@@ -108,6 +112,8 @@ internal sealed partial class ShardGrain(
     public Task<ShardHits> SearchAsync(ShardQuery query, CancellationToken cancellationToken) => ReadAsync(
         (shard, deadline) => query.Lexical is not null
             ? new ShardHits { Packed = Pack(shard.Search(LexicalOf(query.Lexical), query.Top, deadline)) }
+            : query.Dense is not null
+            ? new ShardHits { Packed = Pack(shard.SearchDense(query.Dense.Values.ToArray(), query.Top, deadline)) }
             : SparseSearch.Run(shard, query, deadline),
         cancellationToken);
 
@@ -164,6 +170,7 @@ internal sealed partial class ShardGrain(
             BorrowedFrom = [.. figures.BorrowedFrom.Select(folder => int.Parse(folder, CultureInfo.InvariantCulture))],
             RetiredBy = figures.RetiredBy,
             ReadsPerSecond = _reads.PerSecond,
+            Vectors = figures.Vectors,
         });
     }
 
@@ -295,7 +302,12 @@ internal sealed partial class ShardGrain(
                 : [.. weights.Select((w, i) => new TermMatch(lexical.Terms[i], lexical.Weights[i], w)).Where(match => match.DocumentWeight > 0)];
         }
 
-        ImpactQuery impacts = SparseSearch.ImpactsOf(query.Sparse!);
+        if (query.Sparse is null)
+        {
+            return [];                                       // of a dense query no component explains anything
+        }
+
+        ImpactQuery impacts = SparseSearch.ImpactsOf(query.Sparse);
         return shard.Explain(key, impacts, query.SparseScale) is not { } sparse
             ? null
             : [.. sparse.Select((w, i) => new TermMatch(

@@ -28,6 +28,7 @@ internal sealed class IndexCreateCommand : ClientCommand
     };
 
     private readonly Bm25Options _bm25 = new();
+    private readonly DenseOptions _dense = new();
 
     private readonly Option<double> _maxWeight = new("--max-weight")
     {
@@ -73,6 +74,12 @@ internal sealed class IndexCreateCommand : ClientCommand
             new(
                 "platform index create passages --encoder lion-1b@v1 --top-terms-per-document 400 --top-terms-per-query 40",
                 "Make one that keeps the strongest terms only: smaller and faster, at nearly equal quality"),
+            new(
+                "platform index create vectors --encoder none --dense-dimensions 768 --dense-precision int8",
+                "Make one for dense vectors of your own, kept in 8 bits a component"),
+            new(
+                "platform index create articles --dense-encoder lion-1b-dense@v1",
+                "Make one that is searched by words, by a model's dense vectors, or by both"),
         ];
         Add(_name);
         Add(_shards);
@@ -86,6 +93,11 @@ internal sealed class IndexCreateCommand : ClientCommand
         Add(_topTermsPerDocument);
         Add(_minWeight);
         Add(_topTermsPerQuery);
+        foreach (Option option in _dense.All)
+        {
+            Add(option);
+        }
+
         Complete();
     }
 
@@ -106,6 +118,7 @@ internal sealed class IndexCreateCommand : ClientCommand
                     MinWeight = arguments.GetValue(_minWeight),
                     TopTermsPerQuery = arguments.GetValue(_topTermsPerQuery),
                 },
+                Dense = _dense.Read(arguments),
             },
             cancellationToken);
         if (arguments.GetValue(Json))
@@ -115,7 +128,7 @@ internal sealed class IndexCreateCommand : ClientCommand
         else
         {
             Terminal.Print(
-                $"Created index '{index.Name}': {Figures.Count(index.Shards, "shard")}, encoder {index.Encoder}.");
+                $"Created index '{index.Name}': {Figures.Count(index.Shards, "shard")}, encoder {index.Encoder}{DenseOptions.Describe(index.Dense)}.");
         }
 
         return ExitCodes.Ok;
