@@ -1,7 +1,8 @@
 namespace Platform.Indexing.Shards;
 
 /// <summary>Tiered merging: files of about one size are merged when there are <see cref="ShardOptions.MergeFactor"/> of them.</summary>
-/// <remarks>A document is rewritten about log_f(shard / seal) times. A file with many settled deletions is rewritten alone.</remarks>
+/// <remarks>A document is rewritten about log_f(shard / seal) times. A file with many settled deletions is rewritten alone,
+/// and so is a borrowed one, so that its owner can go.</remarks>
 internal static class MergePolicy
 {
     /// <summary>The files to merge now; empty if all is well.</summary>
@@ -17,7 +18,9 @@ internal static class MergePolicy
         }
 
         SealedSegment? worst = segments.MaxBy(DeletedShare);
-        return worst is not null && DeletedShare(worst) > options.MaxDeletedShare ? [worst] : [];
+        return worst is not null && DeletedShare(worst) > options.MaxDeletedShare ? [worst]
+            : segments.FirstOrDefault(segment => segment.Folder is not null) is { } borrowed ? [borrowed]
+            : [];
     }
 
     private static double DeletedShare(SealedSegment segment) => (double)segment.Settled.Count / Math.Max(1, segment.DocumentCount);

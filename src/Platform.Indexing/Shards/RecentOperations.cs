@@ -1,11 +1,17 @@
 namespace Platform.Indexing.Shards;
 
 /// <summary>The outcomes of a shard's latest operations, so that an operation sent again is answered and not applied again.</summary>
-/// <remarks>A ring: the newest id pushes the oldest out. 17 bytes an operation, saved with each seal.</remarks>
+/// <remarks>
+/// A ring: the newest id pushes the oldest out. 17 bytes an operation, saved with each seal. After a merge of shards it holds what all of
+/// them remembered, and each new id then pushes two out, until it is down to its capacity.
+/// </remarks>
 internal sealed class RecentOperations
 {
     /// <summary>How many operations are remembered: some minutes of full ingest, at most 1 MB a shard.</summary>
     public const int Capacity = 32_768;
+
+    /// <summary>How many are remembered at most right after a merge of shards.</summary>
+    public const int MergedCapacity = 8 * Capacity;
 
     private const int EntryLength = 17;
 
@@ -24,10 +30,34 @@ internal sealed class RecentOperations
         }
 
         _order.Enqueue(operationId);
-        if (_order.Count > Capacity)
+        for (int pushed = 0; pushed < 2 && _order.Count > Capacity; pushed++)
         {
             _outcomes.Remove(_order.Dequeue());
         }
+    }
+
+    /// <summary>What several shards remember, the newest last: the rings stand side by side, each id at its distance from its ring's newest.</summary>
+    public static RecentOperations Union(IReadOnlyList<RecentOperations> rings)
+    {
+        var union = new RecentOperations();
+        Guid[][] orders = [.. rings.Select(ring => ring._order.ToArray())];
+        for (int back = orders.Max(order => order.Length); back > 0; back--)
+        {
+            for (int i = 0; i < orders.Length; i++)
+            {
+                if (back <= orders[i].Length && orders[i][^back] is var id && union._outcomes.TryAdd(id, rings[i]._outcomes[id]))
+                {
+                    union._order.Enqueue(id);
+                }
+            }
+        }
+
+        while (union._order.Count > MergedCapacity)
+        {
+            union._outcomes.Remove(union._order.Dequeue());
+        }
+
+        return union;
     }
 
     /// <summary>The entries, oldest first: id (16 bytes), outcome (1 byte).</summary>
@@ -57,7 +87,11 @@ internal sealed class RecentOperations
         var operations = new RecentOperations();
         for (; !bytes.IsEmpty; bytes = bytes[EntryLength..])
         {
-            operations.Add(new Guid(bytes[..16]), (WriteOutcome)bytes[16]);
+            var id = new Guid(bytes[..16]);
+            if (operations._outcomes.TryAdd(id, (WriteOutcome)bytes[16]))
+            {
+                operations._order.Enqueue(id);
+            }
         }
 
         return operations;

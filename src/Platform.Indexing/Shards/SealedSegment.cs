@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
+using Platform.Indexing.Dense;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Sparse;
 using Platform.Indexing.Storage;
@@ -14,6 +15,7 @@ internal sealed class SealedSegment : Segment, IDisposable
 {
     private readonly SegmentParts _parts;
     private readonly BlobView _file;
+    private readonly DenseSegment? _vectors;
 
     private SealedSegment(string name, BlobView file)
     {
@@ -29,10 +31,15 @@ internal sealed class SealedSegment : Segment, IDisposable
         DocumentCount = (int)summary[0];
         (PostingCount, TextDocuments, TotalLength) = (summary[1], summary[2], summary[3]);
         Sparse = SparseSegment.Open(_parts.Unchecked(SegmentFile.Part.Sparse).Content, name);
-        if (Sparse.DocumentCount != DocumentCount)
+        try
+        {
+            CheckDocumentCount(Sparse.DocumentCount, SegmentFile.Part.Sparse);
+            _vectors = OpenVectors();
+        }
+        catch
         {
             Sparse.Dispose();
-            throw SegmentFormatException.Contradiction(name, nameof(SegmentFile.Part.Sparse));
+            throw;
         }
     }
 
@@ -45,8 +52,17 @@ internal sealed class SealedSegment : Segment, IDisposable
     /// <inheritdoc/>
     public override long PostingCount { get; }
 
-    /// <summary>Bytes of the file.</summary>
-    public long FileBytes => _file.Content.Length;
+    /// <summary>The bytes of the file that are its documents': a borrowed file has others too.</summary>
+    public long FileBytes => HiddenCount == 0 ? _file.Content.Length : (long)((double)_file.Content.Length / DocumentCount * (DocumentCount - HiddenCount));
+
+    /// <summary>The folder, beside the shard's, of the shard that the file is borrowed from; null for its own.</summary>
+    public string? Folder { get; private init; }
+
+    /// <summary>The buckets whose documents count; null for all that the file has.</summary>
+    public BucketRange? Buckets { get; private init; }
+
+    /// <summary>Documents of other buckets: to this shard they are deleted.</summary>
+    public int HiddenCount { get; private set; }
 
     /// <inheritdoc/>
     public override ReadOnlySpan<int> Lengths => _parts.Numbers<int>(SegmentFile.Part.Lengths);
@@ -57,18 +73,31 @@ internal sealed class SealedSegment : Segment, IDisposable
     /// <summary>The sparse postings; its docIds are this segment's.</summary>
     public SparseSegment Sparse { get; }
 
-    /// <summary>Opens a file.</summary>
+    /// <summary>Opens a file whole.</summary>
     /// <param name="name">For messages.</param>
     /// <param name="file">The whole file; disposed with the segment, or if it can't be opened.</param>
     /// <param name="deleted">The documents deleted from it so far; kept.</param>
     /// <param name="settled">Those of them that are settled; kept.</param>
     /// <exception cref="SegmentFormatException">The file is not as written.</exception>
     /// <exception cref="SparseFormatException">Its sparse part is not.</exception>
-    public static SealedSegment Open(string name, BlobView file, DeletedDocuments deleted, DeletedDocuments settled)
+    /// <exception cref="DenseFormatException">Its dense part is not.</exception>
+    public static SealedSegment Open(string name, BlobView file, DeletedDocuments deleted, DeletedDocuments settled) =>
+        Open(new SegmentEntry(name, ""), file, deleted, settled);
+
+    /// <summary>Opens a file, or the part of it that the entry says.</summary>
+    /// <param name="entry">What the manifest says of it.</param>
+    /// <param name="file">The whole file; disposed with the segment, or if it can't be opened.</param>
+    /// <param name="deleted">The documents deleted from it so far; kept.</param>
+    /// <param name="settled">Those of them that are settled; kept.</param>
+    /// <exception cref="SegmentFormatException">The file is not as written.</exception>
+    /// <exception cref="SparseFormatException">Its sparse part is not.</exception>
+    /// <exception cref="DenseFormatException">Its dense part is not.</exception>
+    public static SealedSegment Open(SegmentEntry entry, BlobView file, DeletedDocuments deleted, DeletedDocuments settled)
     {
         try
         {
-            var segment = new SealedSegment(name, file) { Deleted = deleted, Settled = settled };
+            var segment = new SealedSegment(entry.Name, file) { Deleted = deleted, Settled = settled, Folder = entry.Folder, Buckets = entry.Buckets };
+            segment.HideOtherBuckets();
             segment.LeaveOutDeleted();
             return segment;
         }
@@ -83,6 +112,7 @@ internal sealed class SealedSegment : Segment, IDisposable
     public void Dispose()
     {
         Sparse.Dispose();
+        _vectors?.Dispose();
         _file.Dispose();
     }
 
@@ -188,6 +218,9 @@ internal sealed class SealedSegment : Segment, IDisposable
     public override long SparsePostingCount => Sparse.PostingCount;
 
     /// <inheritdoc/>
+    public override VectorRows? Vectors => _vectors;
+
+    /// <inheritdoc/>
     public override SparseTopK Search(SparseSearchers searchers, ReadOnlySpan<int> termIds, ReadOnlySpan<int> impacts, in SparseSearchOptions options) =>
         searchers.OfSealed.Search(Sparse, termIds, impacts, options, Deleted.Words);
 
@@ -210,6 +243,61 @@ internal sealed class SealedSegment : Segment, IDisposable
         }
 
         return 0;
+    }
+
+    private DenseSegment? OpenVectors()
+    {
+        ReadOnlyMemory<byte> part = _parts.Unchecked(SegmentFile.Part.Vectors).Content;
+        if (part.IsEmpty)
+        {
+            return null;
+        }
+
+        DenseSegment vectors = DenseSegment.Open(part, Name);
+        try
+        {
+            CheckDocumentCount(vectors.DocumentCount, SegmentFile.Part.Vectors);
+            return vectors;
+        }
+        catch
+        {
+            vectors.Dispose();
+            throw;
+        }
+    }
+
+    private void CheckDocumentCount(int documents, SegmentFile.Part part)
+    {
+        if (documents != DocumentCount)
+        {
+            throw SegmentFormatException.Contradiction(Name, part.ToString());
+        }
+    }
+
+    /// <summary>Deletes the documents of other buckets: the key table is in the order of hashes, so they stand at its two ends.</summary>
+    private void HideOtherBuckets()
+    {
+        if (Buckets is not { } buckets)
+        {
+            return;
+        }
+
+        ReadOnlySpan<ulong> hashes = _parts.Numbers<ulong>(SegmentFile.Part.KeyHashes);
+        ReadOnlySpan<int> docIds = _parts.Numbers<int>(SegmentFile.Part.KeyDocIds);
+        if (hashes.Length != DocumentCount || docIds.Length != DocumentCount)
+        {
+            throw SegmentFormatException.Contradiction(Name, nameof(SegmentFile.Part.KeyHashes));
+        }
+
+        for (int i = 0; i < hashes.Length; i++)
+        {
+            if (hashes[i] < buckets.FirstHash || hashes[i] > buckets.LastHash)
+            {
+                HiddenCount++;
+                Deleted.Add(docIds[i]);
+                Settled.Add(docIds[i]);
+            }
+        }
     }
 
     /// <summary>Takes the deleted documents out of the sums, which the file has over all of them.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Platform.Indexing.Dense;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Ranking;
 using Platform.Indexing.Sparse;
@@ -12,11 +13,12 @@ namespace Platform.Indexing.Shards;
 /// An acknowledged write is durable and searchable, and survives any crash; a write sent twice is applied once.
 /// Any number of threads may call it. Searches are synchronous and use the calling thread.
 /// Opening reads no segment through: a part is checked when it is first used, so any call may end in a
-/// <see cref="SegmentFormatException"/> or <see cref="SparseFormatException"/> that names the damaged part, and never in a wrong answer.
+/// <see cref="SegmentFormatException"/>, <see cref="SparseFormatException"/> or <see cref="DenseFormatException"/> that names the damaged part, and never in a wrong answer.
 /// </remarks>
 public sealed class Shard : IAsyncDisposable
 {
     private readonly ConcurrentBag<SparseSearchers> _searchers = [];
+    private readonly ConcurrentBag<DenseSearcher> _denseSearchers = [];
     private readonly ShardState _state;
     private readonly ShardFiles _files;
     private readonly ShardWriter _writer;
@@ -31,6 +33,9 @@ public sealed class Shard : IAsyncDisposable
     /// <summary>How often the shard's ownership has passed on, this time included.</summary>
     public long Epoch => _files.Epoch;
 
+    /// <summary>The buckets that it owns; null for all.</summary>
+    public BucketRange? Buckets => _files.Manifest.Buckets;
+
     /// <summary>Completes, with the reason, when the shard can go on no longer: another owner, or a store that fails. Dispose it and open it again.</summary>
     public Task<Exception> Fault => _writer.Fault;
 
@@ -42,12 +47,37 @@ public sealed class Shard : IAsyncDisposable
     /// <exception cref="ShardCorruptException">Stored data does not hold; the shard is left as found.</exception>
     /// <exception cref="SegmentFormatException">A segment does not hold; the shard is left as found.</exception>
     /// <exception cref="SparseFormatException">A segment's sparse part does not hold; the shard is left as found.</exception>
-    public static async Task<Shard> OpenAsync(IBlobStore store, string folder, ShardOptions options, CancellationToken cancellationToken)
+    /// <exception cref="DenseFormatException">A segment's dense part does not hold; the shard is left as found.</exception>
+    public static Task<Shard> OpenAsync(IBlobStore store, string folder, ShardOptions options, CancellationToken cancellationToken) =>
+        OpenAsync(store, folder, options, create: true, cancellationToken);
+
+    /// <summary>Takes over a shard that <see cref="MakeAsync"/> made, and replays its log.</summary>
+    /// <exception cref="ShardMissingException">There is none.</exception>
+    /// <exception cref="ShardCorruptException">Stored data does not hold; the shard is left as found.</exception>
+    /// <exception cref="SegmentFormatException">A segment does not hold; the shard is left as found.</exception>
+    /// <exception cref="SparseFormatException">A segment's sparse part does not hold; the shard is left as found.</exception>
+    /// <exception cref="DenseFormatException">A segment's dense part does not hold; the shard is left as found.</exception>
+    public static Task<Shard> OpenMadeAsync(IBlobStore store, string folder, ShardOptions options, CancellationToken cancellationToken) =>
+        OpenAsync(store, folder, options, create: false, cancellationToken);
+
+    /// <summary>Makes a shard without opening it: empty, or with the documents that retired shards have in its buckets. Safe to repeat.</summary>
+    /// <param name="store">Where all of them lie.</param>
+    /// <param name="folder">The new shard's, beside the sources'.</param>
+    /// <param name="buckets">What it owns; it refuses writes to others.</param>
+    /// <param name="sources">The retired shards' folders. It borrows their segments until it has rewritten them: they must stay so long.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InvalidOperationException">A source is not retired.</exception>
+    /// <exception cref="ShardCorruptException">A source is missing or damaged.</exception>
+    public static Task MakeAsync(
+        IBlobStore store, string folder, BucketRange buckets, IReadOnlyList<string> sources, CancellationToken cancellationToken) =>
+        ShardHandover.MakeAsync(store, folder, buckets, sources, cancellationToken);
+
+    private static async Task<Shard> OpenAsync(IBlobStore store, string folder, ShardOptions options, bool create, CancellationToken cancellationToken)
     {
         var state = new ShardState();
         try
         {
-            ShardFiles files = await ShardFiles.OpenAsync(store, folder, state, cancellationToken);
+            ShardFiles files = await ShardFiles.OpenAsync(store, folder, state, create, cancellationToken);
             var maintenance = new ShardMaintenance(state, files, options);
             maintenance.Load();
             return new Shard(state, files, new ShardWriter(state, files, maintenance, options));
@@ -79,11 +109,28 @@ public sealed class Shard : IAsyncDisposable
 
     /// <summary>Applies a batch packed by <see cref="ShardBatch"/>; returns one outcome an operation when all are durable and searchable.</summary>
     /// <exception cref="InvalidDataException">The bytes are no batch; nothing was applied.</exception>
+    /// <exception cref="DenseVectorException">A vector can't be kept, or has another dimension or precision than the shard's others; nothing was applied.</exception>
     /// <exception cref="ShardBusyException">Too much waits; nothing was applied.</exception>
     /// <exception cref="ShardFencedException">Another owner has the shard; the outcome is unknown, send the same bytes again.</exception>
     /// <exception cref="ObjectDisposedException">The shard is closing; nothing was applied.</exception>
+    /// <exception cref="WrongShardException">It owns not all of the buckets, or is retired; nothing was applied.</exception>
     /// <remarks>Once the shard has a <see cref="Fault"/>, every call fails with it.</remarks>
-    public Task<WriteOutcome[]> ApplyAsync(ReadOnlyMemory<byte> batch) => _writer.WriteAsync(batch, ShardBatchReader.Validate(batch.Span));
+    public Task<WriteOutcome[]> ApplyAsync(ReadOnlyMemory<byte> batch) =>
+        _writer.WriteAsync(batch, ShardBatchReader.Validate(batch.Span, out VectorLayout? vectors, _files.Manifest.Buckets), vectors);
+
+    /// <summary>Seals all that is acknowledged, while writes go on: whoever opens the shard next has little to replay.</summary>
+    public Task SealAsync() => _writer.SealAsync();
+
+    /// <summary>Ends writing, for good or until <see cref="ReviveAsync"/>: what was queued is applied, the rest refused, everything sealed.</summary>
+    /// <param name="by">Names the operation; whoever opens the shard later finds it retired.</param>
+    /// <remarks>Searches go on, and find what the last write left. Safe to repeat.</remarks>
+    public Task RetireAsync(string by) => _writer.RetiredBy is null ? _writer.RetireAsync(by) : Task.CompletedTask;
+
+    /// <summary>Takes writes again after <see cref="RetireAsync"/>. Safe to repeat.</summary>
+    public Task ReviveAsync() => _writer.RetiredBy is null ? Task.CompletedTask : _writer.ReviveAsync();
+
+    /// <summary>Rewrites the segments that the shard borrows, while writes go on; then it needs its sources no more.</summary>
+    public Task CompactAsync() => _writer.CompactAsync();
 
     /// <summary>Live documents with text, the sum of their lengths, and how many hold each term.</summary>
     public (long Documents, long TotalLength, long[] DocumentFrequencies) CountTerms(IReadOnlyList<string> terms) => _state.Read(state =>
@@ -150,6 +197,34 @@ public sealed class Shard : IAsyncDisposable
         return new SparseAnswer(hits, run.Total());
     }
 
+    /// <summary>The best documents by dense inner product: score descending, then key ascending by UTF-8 bytes; exact for the stored vectors.</summary>
+    /// <param name="query">One float a dimension. Documents without a vector are never found.</param>
+    /// <param name="top">How many.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <exception cref="DenseVectorException">The query has another dimension than the shard's vectors, is not finite or too large.</exception>
+    public ShardHit[] SearchDense(ReadOnlyMemory<float> query, int top, CancellationToken cancellationToken)
+    {
+        if (top == 0)
+        {
+            return [];
+        }
+
+        DenseSearcher searcher = _denseSearchers.TryTake(out DenseSearcher? idle) ? idle : new DenseSearcher();
+        ShardHit[] hits = Search(top, (segment, topK) =>
+        {
+            if (segment.Vectors is { } vectors)
+            {
+                var scope = new DenseScope { Deleted = segment.Deleted.Words, TieOrder = segment.ByKey };
+                foreach (DenseHit hit in searcher.Search(vectors, query.Span, top, scope, cancellationToken: cancellationToken).Hits)
+                {
+                    topK.Offer(segment, hit.DocId, hit.Score);
+                }
+            }
+        });
+        _denseSearchers.Add(searcher);
+        return hits;
+    }
+
     /// <summary>One document's stored bytes; null if there is no such document.</summary>
     public byte[]? Fetch(string documentKey) => With<byte[]?>(documentKey, null, (segment, docId) => segment.StoredOf(docId));
 
@@ -166,13 +241,16 @@ public sealed class Shard : IAsyncDisposable
     public ShardFigures Measure() => _state.Read(state => new ShardFigures
     {
         Documents = state.Segments.Sum(segment => (long)segment.DocumentCount - segment.Deleted.Count),
-        DeletedDocuments = state.Segments.Sum(segment => (long)segment.Deleted.Count),
+        DeletedDocuments = state.Segments.Sum(segment => (long)segment.Deleted.Count) - state.Sealed.Sum(segment => (long)segment.HiddenCount),
         Postings = state.Segments.Sum(segment => segment.PostingCount),
+        Vectors = state.Segments.Sum(segment => (long)(segment.Vectors?.Count ?? 0)),
         TextDocuments = state.Segments.Sum(segment => segment.TextDocuments),
         TotalLength = state.Segments.Sum(segment => segment.TotalLength),
         Segments = state.Sealed.Count,
         SegmentBytes = state.Sealed.Sum(segment => segment.FileBytes),
         LogBytes = _writer.UnsealedBytes,
+        BorrowedFrom = [.. state.Sealed.Select(segment => segment.Folder).OfType<string>().Distinct(StringComparer.Ordinal)],
+        RetiredBy = _writer.RetiredBy,
     });
 
     /// <summary>Finishes what was queued and closes; the data stay.</summary>
@@ -189,6 +267,7 @@ public sealed class Shard : IAsyncDisposable
         {
             if (segment.DocumentCount > 0)
             {
+                _ = segment.KeyOf(0);                        // damage of the keys shows here: from a comparer it would come out of a sort as another exception
                 search(segment, topK);
             }
         }

@@ -12,6 +12,9 @@ public sealed record ShardFigures
     /// <summary>Lexical and sparse postings, deleted documents' included.</summary>
     public required long Postings { get; init; }
 
+    /// <summary>Dense vectors, deleted documents' included.</summary>
+    public required long Vectors { get; init; }
+
     /// <summary>Live documents that have text.</summary>
     public required long TextDocuments { get; init; }
 
@@ -26,4 +29,10 @@ public sealed record ShardFigures
 
     /// <summary>Bytes of log in no segment yet.</summary>
     public required long LogBytes { get; init; }
+
+    /// <summary>The folders, beside the shard's, whose segments it still borrows.</summary>
+    public IReadOnlyList<string> BorrowedFrom { get; init; } = [];
+
+    /// <summary>The operation that the shard is retired by: it takes no writes. Null while it does.</summary>
+    public string? RetiredBy { get; init; }
 }

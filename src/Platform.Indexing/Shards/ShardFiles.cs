@@ -1,4 +1,5 @@
 using System.Globalization;
+using Platform.Indexing.Dense;
 using Platform.Indexing.Storage;
 
 namespace Platform.Indexing.Shards;
@@ -36,9 +37,10 @@ internal sealed class ShardFiles
     /// <exception cref="ShardCorruptException">Stored data does not hold.</exception>
     /// <exception cref="SegmentFormatException">A segment does not hold.</exception>
     /// <exception cref="ShardFencedException">Somebody else took it over meanwhile.</exception>
-    public static async Task<ShardFiles> OpenAsync(IBlobStore store, string folder, ShardState state, CancellationToken cancellationToken)
+    /// <exception cref="ShardMissingException">There is none, and it was not to be made.</exception>
+    public static async Task<ShardFiles> OpenAsync(IBlobStore store, string folder, ShardState state, bool create, CancellationToken cancellationToken)
     {
-        ShardFiles files = await RaiseEpochAsync(store, folder, cancellationToken);
+        ShardFiles files = await RaiseEpochAsync(store, folder, create, cancellationToken);
         Dictionary<string, long> closed;
         try
         {
@@ -69,6 +71,20 @@ internal sealed class ShardFiles
     /// <exception cref="ShardCorruptException">It is missing.</exception>
     public async Task<BlobView> MapAsync(string name, CancellationToken cancellationToken) =>
         await _store.MapAsync(PathOf(name), cancellationToken) ?? throw Missing(name);
+
+    /// <summary>Opens a segment that the manifest names: its own, or one that it borrows.</summary>
+    /// <exception cref="ShardCorruptException">It is missing.</exception>
+    private async Task<BlobView> MapAsync(SegmentEntry entry, CancellationToken cancellationToken)
+    {
+        if (entry.Folder is null)
+        {
+            return await MapAsync(entry.Name, cancellationToken);
+        }
+
+        string path = $"{_folder[..(_folder.LastIndexOf('/') + 1)]}{entry.Folder}/{entry.Name}";
+        return await _store.MapAsync(path, cancellationToken)
+            ?? throw new ShardCorruptException($"'{path}' is borrowed by shard '{_folder}' and missing. Restore it from a copy.");
+    }
 
     /// <summary>Appends to a log of this epoch; durable on return.</summary>
     /// <exception cref="ShardFencedException">A later epoch owns the shard, and has deleted the log.</exception>
@@ -133,7 +149,7 @@ internal sealed class ShardFiles
         }
     }
 
-    private static async Task<ShardFiles> RaiseEpochAsync(IBlobStore store, string folder, CancellationToken cancellationToken)
+    private static async Task<ShardFiles> RaiseEpochAsync(IBlobStore store, string folder, bool create, CancellationToken cancellationToken)
     {
         string name = folder + "/manifest";
         while (true)
@@ -143,6 +159,11 @@ internal sealed class ShardFiles
             {
                 blob = await store.GetAsync(name, cancellationToken)          // made by another activation meanwhile
                     ?? throw new ShardCorruptException($"Shard '{folder}' has data and no manifest. Restore the manifest from a copy.");
+            }
+
+            if (blob is null && !create)
+            {
+                throw new ShardMissingException(folder);
             }
 
             ShardManifest manifest = blob is null ? new ShardManifest() : ShardManifest.FromBytes(name, blob.Content.Span);
@@ -166,7 +187,7 @@ internal sealed class ShardFiles
                 ? new DeletedDocuments()
                 : CheckedFile.Read(
                     PathOf(entry.Deletions), CheckedFile.Deletions, (await GetAsync(entry.Deletions, cancellationToken)).Span, DeletedDocuments.FromBytes);
-            state.Load(SealedSegment.Open(entry.Name, await MapAsync(entry.Name, cancellationToken), deleted, deleted.Copy()));
+            state.Load(SealedSegment.Open(entry, await MapAsync(entry, cancellationToken), deleted, deleted.Copy()));
         }
 
         if (Manifest.Operations.Length > 0)
@@ -228,9 +249,11 @@ internal sealed class ShardFiles
         {
             try
             {
-                state.Apply(batch, ShardBatchReader.Validate(batch));      // nobody reads the state yet
+                int operations = ShardBatchReader.Validate(batch, out VectorLayout? vectors);
+                vectors?.CheckSameAs(state.VectorLayout);
+                state.Apply(batch, operations);                            // nobody reads the state yet
             }
-            catch (InvalidDataException e)
+            catch (Exception e) when (e is InvalidDataException or DenseVectorException)
             {
                 throw new ShardCorruptException($"Log '{name}' holds a record that is no batch: {e.Message} Restore it from a copy.", e);
             }
@@ -242,8 +265,7 @@ internal sealed class ShardFiles
         HashSet<string> named = [Manifest.Operations, .. Manifest.ClosedLogs.Keys];
         foreach (SegmentEntry entry in Manifest.Segments)
         {
-            named.Add(entry.Name);
-            named.Add(entry.Deletions);
+            named.UnionWith(entry.OwnBlobs);
         }
 
         string prefix = _folder + "/";

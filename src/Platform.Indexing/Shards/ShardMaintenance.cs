@@ -47,6 +47,10 @@ internal sealed class ShardMaintenance(ShardState state, ShardFiles files, Shard
         }
     }
 
+    /// <summary>Notes in the manifest which operation the shard is retired by; null for none.</summary>
+    public Task RetireAsync(string? by, CancellationToken cancellationToken) =>
+        files.ReplaceManifestAsync(files.Manifest with { RetiredBy = by }, cancellationToken);
+
     /// <summary>Merges until the policy is content: no size class is full, and no file has too many deletions.</summary>
     public async Task MergeAsync(CancellationToken cancellationToken)
     {
@@ -137,7 +141,7 @@ internal sealed class ShardMaintenance(ShardState state, ShardFiles files, Shard
                 _savedDeletions[segment] = saved;
             }
 
-            entries.Add(new SegmentEntry(segment.Name, saved.Name));
+            entries.Add(new SegmentEntry(segment.Name, saved.Name, segment.Folder, segment.Buckets));
         }
 
         return entries;
@@ -147,13 +151,11 @@ internal sealed class ShardMaintenance(ShardState state, ShardFiles files, Shard
     private async Task DeleteUnnamedAsync(ShardManifest before, CancellationToken cancellationToken)
     {
         ShardManifest now = files.Manifest;
-        IEnumerable<string> old = before.Segments.SelectMany(NamesOf).Append(before.Operations);
-        HashSet<string> named = [.. now.Segments.SelectMany(NamesOf), now.Operations, ""];
+        IEnumerable<string> old = before.Segments.SelectMany(entry => entry.OwnBlobs).Append(before.Operations);
+        HashSet<string> named = [.. now.Segments.SelectMany(entry => entry.OwnBlobs), now.Operations, ""];
         await files.DeleteAsync(old.Where(name => !named.Contains(name)), cancellationToken);
         await files.DeleteAsync(
             (await files.ListLogsAsync(cancellationToken)).Select(log => log.Name).Where(name => string.CompareOrdinal(name, now.FirstLog) < 0),
             cancellationToken);
     }
-
-    private static IEnumerable<string> NamesOf(SegmentEntry entry) => [entry.Name, entry.Deletions];
 }

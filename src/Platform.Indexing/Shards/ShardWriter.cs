@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Threading.Channels;
+using Platform.Indexing.Dense;
 
 namespace Platform.Indexing.Shards;
 
@@ -15,6 +16,7 @@ internal sealed class ShardWriter : IAsyncDisposable
 
     private readonly Channel<PendingWrite> _queue = Channel.CreateUnbounded<PendingWrite>();
     private readonly CancellationTokenSource _closing = new();
+    private CancellationTokenSource _retiring = new();       // merges stop when the shard closes, and when it retires
     private readonly TaskCompletionSource<Exception> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ShardState _state;
     private readonly ShardFiles _files;
@@ -26,6 +28,7 @@ internal sealed class ShardWriter : IAsyncDisposable
     private long _logLength;
     private int _logAppends;
     private long _queuedBytes;
+    private volatile string? _retiredBy;
 
     /// <summary>Starts the loop.</summary>
     public ShardWriter(ShardState state, ShardFiles files, ShardMaintenance maintenance, ShardOptions options)
@@ -36,6 +39,7 @@ internal sealed class ShardWriter : IAsyncDisposable
         _options = options;
         _log = files.NewName("log");
         UnsealedBytes = files.Manifest.ClosedLogs.Values.Sum();
+        _retiredBy = files.Manifest.RetiredBy;
         _loop = Task.Run(RunAsync, CancellationToken.None);
     }
 
@@ -46,17 +50,27 @@ internal sealed class ShardWriter : IAsyncDisposable
     public long UnsealedBytes { get; private set; }
 
     /// <summary>Queues a valid batch; the task ends when it is durable and applied, or failed with an unknown outcome.</summary>
+    /// <remarks>A batch whose vectors do not go with those before it fails with a <see cref="DenseVectorException"/>, and nothing of it was applied.</remarks>
+    /// <param name="batch">The bytes.</param>
+    /// <param name="operations">How many it has.</param>
+    /// <param name="vectors">What its vectors have in common; null if it has none.</param>
     /// <exception cref="ShardBusyException">Too much waits already; the batch was not taken.</exception>
     /// <exception cref="ObjectDisposedException">The shard is closing; the batch was not taken.</exception>
-    public Task<WriteOutcome[]> WriteAsync(ReadOnlyMemory<byte> batch, int operations)
+    /// <exception cref="WrongShardException">The shard is retired; the batch was not taken.</exception>
+    public Task<WriteOutcome[]> WriteAsync(ReadOnlyMemory<byte> batch, int operations, VectorLayout? vectors)
     {
+        if (_retiredBy is { } by)
+        {
+            throw WrongShardException.Retired(by);
+        }
+
         if (Interlocked.Add(ref _queuedBytes, batch.Length) > _options.MaxQueuedBytes)
         {
             Interlocked.Add(ref _queuedBytes, -batch.Length);
             throw new ShardBusyException(_options.MaxQueuedBytes);
         }
 
-        var write = new PendingWrite(batch, operations);
+        var write = new PendingWrite(batch, operations, vectors);
         if (!_queue.Writer.TryWrite(write))
         {
             Interlocked.Add(ref _queuedBytes, -batch.Length);
@@ -65,6 +79,67 @@ internal sealed class ShardWriter : IAsyncDisposable
 
         return write.Done.Task;
     }
+
+    /// <summary>The operation that the shard is retired by; null while it takes writes.</summary>
+    public string? RetiredBy => _retiredBy;
+
+    /// <summary>Seals everything that was acknowledged before, beside the writes that follow.</summary>
+    public Task SealAsync() => AfterQueuedAsync(async () =>
+    {
+        if (HasUnsealed)
+        {
+            await FreezeAsync();
+        }
+
+        return _sealing;
+    });
+
+    /// <summary>Rewrites the borrowed segments, beside the writes.</summary>
+    public Task CompactAsync() => AfterQueuedAsync(() =>
+    {
+        Task before = _sealing;
+        _sealing = Task.Run(
+            async () =>
+            {
+                await before;
+                await MergeAsync();
+            },
+            CancellationToken.None);
+        return Task.FromResult(_sealing);
+    });
+
+    /// <summary>Takes no more writes, seals all that it has, and notes that in the manifest. Those that wait behind are refused.</summary>
+    /// <remarks>When it returns the shard's files stay as they are until they are destroyed or the shard is revived.</remarks>
+    public async Task RetireAsync(string by)
+    {
+        await _retiring.CancelAsync();                       // a running merge would keep the writers waiting
+        await AfterQueuedAsync(async () =>
+        {
+            _retiredBy = by;
+            await _sealing;
+            if (HasUnsealed)
+            {
+                await FreezeAsync();
+            }
+
+            await _sealing;
+            if (!_fault.Task.IsCompleted)
+            {
+                await _maintenance.RetireAsync(by, CancellationToken.None);
+            }
+
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>Takes writes again.</summary>
+    public Task ReviveAsync() => AfterQueuedAsync(async () =>
+    {
+        await _maintenance.RetireAsync(by: null, CancellationToken.None);
+        _retiring = new CancellationTokenSource();
+        _retiredBy = null;
+        return Task.CompletedTask;
+    });
 
     /// <summary>Finishes the queued writes and a running seal, then stops. Safe to repeat.</summary>
     public async ValueTask DisposeAsync()
@@ -84,15 +159,29 @@ internal sealed class ShardWriter : IAsyncDisposable
             while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
             {
                 int bytes = 0;
-                while (bytes < MaxCommitBytes && _queue.Reader.TryRead(out PendingWrite? write))
+                PendingWrite? write = null;
+                while (bytes < MaxCommitBytes && _queue.Reader.TryRead(out write) && write.Command is null)
                 {
                     group.Add(write);
                     bytes += write.Batch.Length;
+                    write = null;
                 }
 
-                await CommitAsync(group);
-                group.Clear();
-                Interlocked.Add(ref _queuedBytes, -bytes);
+                if (group.Count > 0)
+                {
+                    await CommitAsync(group);
+                    group.Clear();
+                    Interlocked.Add(ref _queuedBytes, -bytes);
+                }
+
+                if (write?.Command is { } command)
+                {
+                    group.Add(write);                        // a fault reaches who waits for it
+                    write.Begun = await command();
+                    write.Done.SetResult([]);
+                    group.Clear();
+                }
+
                 await FreezeIfFullAsync();
             }
         }
@@ -104,8 +193,45 @@ internal sealed class ShardWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes out of the group what would mix vectors of two layouts; it never reaches the log.</summary>
+    private void RefuseOtherVectors(List<PendingWrite> group)
+    {
+        if (!group.Exists(write => write.Vectors is not null))
+        {
+            return;
+        }
+
+        VectorLayout? held = _state.Read(state => state.VectorLayout);
+        group.RemoveAll(write =>
+        {
+            try
+            {
+                write.Vectors?.CheckSameAs(held);
+                held ??= write.Vectors;
+                return false;
+            }
+            catch (DenseVectorException e)
+            {
+                write.Done.SetException(e);
+                return true;
+            }
+        });
+    }
+
     private async Task CommitAsync(List<PendingWrite> group)
     {
+        if (_retiredBy is { } by)
+        {
+            group.ForEach(write => write.Done.SetException(WrongShardException.Retired(by)));
+            return;
+        }
+
+        RefuseOtherVectors(group);
+        if (group.Count == 0)
+        {
+            return;
+        }
+
         if (_logAppends >= _files.MaxAppends)
         {
             BeginLog();                                      // the store takes no more appends to this one; it stays as it is until the next seal
@@ -153,6 +279,13 @@ internal sealed class ShardWriter : IAsyncDisposable
             return;
         }
 
+        await FreezeAsync();
+    }
+
+    private bool HasUnsealed => UnsealedBytes > 0 || _state.Memory.DocumentCount > 0;
+
+    private async Task FreezeAsync()
+    {
         await _sealing;
         if (_fault.Task.IsCompleted)
         {
@@ -185,17 +318,46 @@ internal sealed class ShardWriter : IAsyncDisposable
         try
         {
             await _maintenance.SealAsync(frozen, operations, firstLog, CancellationToken.None);
-            await _maintenance.MergeAsync(_closing.Token);
-        }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
-        {
-            // closing: an unfinished merge leaves only files that the next owner deletes
         }
 #pragma warning disable CA1031 // a shard that can't seal would grow without bound: it stops and is opened again
         catch (Exception e)
 #pragma warning restore CA1031
         {
             Fail(e, []);
+            return;
+        }
+
+        await MergeAsync();
+    }
+
+    private async Task MergeAsync()
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token, _retiring.Token);
+        try
+        {
+            await _maintenance.MergeAsync(stopping.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // an unfinished merge leaves only files that the next owner deletes
+        }
+#pragma warning disable CA1031 // a shard that can't merge would hold more and more files: it stops and is opened again
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fail(e, []);
+        }
+    }
+
+    /// <summary>Runs a command in the place of a write, then waits for the work that it began beside the writes.</summary>
+    private async Task AfterQueuedAsync(Func<Task<Task>> command)
+    {
+        var place = new PendingWrite(default, 0, null) { Command = command };
+        await (_queue.Writer.TryWrite(place) ? place.Done.Task : RefuseAsync());
+        await place.Begun;
+        if (_fault.Task.IsCompleted)
+        {
+            throw await _fault.Task;                         // the work tells its fault there
         }
     }
 
@@ -218,8 +380,14 @@ internal sealed class ShardWriter : IAsyncDisposable
         }
     }
 
-    private sealed record PendingWrite(ReadOnlyMemory<byte> Batch, int Operations)
+    private sealed record PendingWrite(ReadOnlyMemory<byte> Batch, int Operations, VectorLayout? Vectors)
     {
+        /// <summary>What to do in this place, if it is no write; its result is work that goes on beside the writes.</summary>
+        public Func<Task<Task>>? Command { get; init; }
+
+        /// <summary>That work.</summary>
+        public Task Begun { get; set; } = Task.CompletedTask;
+
         public TaskCompletionSource<WriteOutcome[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

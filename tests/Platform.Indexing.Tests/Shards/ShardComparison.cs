@@ -27,6 +27,13 @@ internal static class ShardComparison
             AssertExplained(model, query, shards);
         }
 
+        foreach (float[] query in queries.Dense)
+        {
+            Assert.Equal(
+                model.SearchDense(query, queries.Precision, queries.Top),
+                Merge(shards, queries.Top, shard => shard.SearchDense(query, queries.Top, CancellationToken.None)));
+        }
+
         foreach (string key in ShardDrawings.Keys.Concat(model.Documents.Keys).Distinct(StringComparer.Ordinal))
         {
             Assert.Equal(
@@ -35,9 +42,11 @@ internal static class ShardComparison
         }
     }
 
-    /// <summary>The shard of a key, as an index of so many shards places it.</summary>
+    /// <summary>The shard of a key: by the shards' buckets, or as an index of so many equal shards places it.</summary>
     public static Shard ShardOf(string key, Shard[] shards) =>
-        shards.Length == 1 ? shards[0] : shards[Shard.BucketOf(key, int.Log2(shards.Length))];
+        shards.Length == 1 ? shards[0]
+        : shards[0].Buckets is null ? shards[Shard.BucketOf(key, int.Log2(shards.Length))]
+        : shards.Single(shard => shard.Buckets!.Value.Contains(key));
 
     /// <summary>A query with the statistics summed over the shards, as the query grain makes it.</summary>
     public static LexicalQuery WithStatistics((string Term, int Count)[] terms, Shard[] shards)
