@@ -21,17 +21,30 @@ internal sealed class LlamaModel(LlamaConfig config, LlamaWeights weights, bool 
     {
         using var scope = NewDisposeScope();
         using Tensor? mask = AttentionMask(batch);
-        Tensor x = weights.Embedding.index_select(0, batch.Ids);                    // [T, h]
+        Tensor x = Embed(batch);                                                    // [T, h]
         foreach (LlamaLayer layer in weights.Layers)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var layerScope = NewDisposeScope();
-            Tensor attended = x + Attention(layer, Norm(x, layer.AttentionNorm), batch, mask);
-            x = (attended + FeedForward(layer, Norm(attended, layer.FeedForwardNorm))).MoveToOuterDisposeScope();
+            x = Through(layer, x, batch, mask);
         }
 
-        return Norm(x, weights.FinalNorm).MoveToOuterDisposeScope();                // [T, h]
+        return Finish(x).MoveToOuterDisposeScope();                                 // [T, h]
     }
+
+    /// <summary>The state before the first layer, [T, h]; the caller's scope takes it. With <see cref="Through"/> and <see cref="Finish"/> the
+    /// steps of <see cref="Forward"/>, for training that computes layers again in the backward pass.</summary>
+    public Tensor Embed(TokenBatch batch) => weights.Embedding.index_select(0, batch.Ids);
+
+    /// <summary>One layer, [T, h] to [T, h]; the caller's scope takes it.</summary>
+    public Tensor Through(LlamaLayer layer, Tensor x, TokenBatch batch, Tensor? mask)
+    {
+        using var scope = NewDisposeScope();
+        Tensor attended = x + Attention(layer, Norm(x, layer.AttentionNorm), batch, mask);
+        return (attended + FeedForward(layer, Norm(attended, layer.FeedForwardNorm))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The final norm, [T, h] to [T, h]; the caller's scope takes it.</summary>
+    public Tensor Finish(Tensor x) => Norm(x, weights.FinalNorm);
 
     public void Dispose()
     {

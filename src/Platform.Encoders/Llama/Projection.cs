@@ -16,6 +16,9 @@ internal sealed class Projection(Tensor weight, IReadOnlyList<ProjectionPart> pa
 
     public IReadOnlyList<LoraPart> Adapters => _adapters;
 
+    /// <summary>Chance of an adapter's input to be dropped, 0 to below 1; above 0 only in training.</summary>
+    public double AdapterDropout { get; set; }
+
     /// <summary>Lets an adapter of one part act from now on; the projection owns its tensors.</summary>
     /// <param name="name">The part, for example <c>q_proj</c>.</param>
     /// <param name="down">A, [rank, in].</param>
@@ -37,9 +40,10 @@ internal sealed class Projection(Tensor weight, IReadOnlyList<ProjectionPart> pa
     {
         using var scope = NewDisposeScope();
         Tensor y = nn.functional.linear(x, weight);            // [T, out]
+        Tensor input = AdapterDropout > 0 ? nn.functional.dropout(x, AdapterDropout, training: true) : x;
         foreach (LoraPart adapter in _adapters)
         {
-            Tensor delta = nn.functional.linear(nn.functional.linear(x, adapter.Down), adapter.Up);     // [T, rows]
+            Tensor delta = nn.functional.linear(nn.functional.linear(input, adapter.Down), adapter.Up);     // [T, rows]
             y.narrow(1, adapter.Part.FirstRow, adapter.Part.Rows).add_(delta, adapter.Scale);
         }
 

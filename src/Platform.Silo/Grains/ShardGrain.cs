@@ -87,13 +87,9 @@ internal sealed partial class ShardGrain(
 
     /// <inheritdoc/>
     public Task<ShardHits> SearchAsync(ShardQuery query, CancellationToken cancellationToken) => ReadAsync(
-        (shard, deadline) =>
-        {
-            ShardHit[] hits = query.Lexical is not null
-                ? shard.Search(LexicalOf(query.Lexical), query.Top, deadline)
-                : shard.Search(ImpactsOf(query.Sparse!), query.SparseScale, query.Top, deadline);
-            return new ShardHits { Packed = HitPacking.Pack([.. hits.Select(h => h.DocumentKey)], [.. hits.Select(h => h.Score)]) };
-        },
+        (shard, deadline) => query.Lexical is not null
+            ? new ShardHits { Packed = Pack(shard.Search(LexicalOf(query.Lexical), query.Top, deadline)) }
+            : SparseSearch.Run(shard, query, deadline),
         cancellationToken);
 
     /// <inheritdoc/>
@@ -193,7 +189,7 @@ internal sealed partial class ShardGrain(
                 : [.. weights.Select((w, i) => new TermMatch(lexical.Terms[i], lexical.Weights[i], w)).Where(match => match.DocumentWeight > 0)];
         }
 
-        ImpactQuery impacts = ImpactsOf(query.Sparse!);
+        ImpactQuery impacts = SparseSearch.ImpactsOf(query.Sparse!);
         return shard.Explain(key, impacts, query.SparseScale) is not { } sparse
             ? null
             : [.. sparse.Select((w, i) => new TermMatch(
@@ -203,7 +199,7 @@ internal sealed partial class ShardGrain(
 
     private static LexicalQuery LexicalOf(LexicalQueryTerms terms) => new(terms.Terms, terms.Weights, terms.AverageLength, terms.K1, terms.B);
 
-    private static ImpactQuery ImpactsOf(PackedSparseVector vector) => ImpactQuery.Quantise(vector.UnpackTermIds(), vector.UnpackWeights());
+    private static byte[] Pack(ShardHit[] hits) => HitPacking.Pack([.. hits.Select(hit => hit.DocumentKey)], [.. hits.Select(hit => hit.Score)]);
 
     private static ItemStatus StatusOf(WriteOutcome outcome) => outcome switch
     {
