@@ -119,7 +119,7 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosCluster cluster, StoreProxy?
         {
             string id = IdOf(shard, $"f{_fault}{after[0]}");
             string text = $"word{id} probe";
-            var options = new IngestOptions { MaxRetries = 100, MaxWait = TimeSpan.Zero };
+            var options = new IngestOptions { MaxRetries = 100 };
             IAsyncEnumerable<BulkItem> one = new[] { new BulkItem { Id = id, Text = text } }.ToAsyncEnumerable();
             await foreach (IngestResult result in client.IngestResultsAsync(Index, one, options))
             {

@@ -9,7 +9,7 @@ namespace Platform.EndToEnd.Tests.Chaos;
 internal sealed class ChaosWriter(PlatformClient client, ChaosModel model, string name, int seed)
 {
     private const int BatchItems = 40;
-    private static readonly IngestOptions Options = new() { MaxItemsPerRequest = BatchItems, MaxRetries = 100, MaxWait = TimeSpan.Zero };
+    private static readonly IngestOptions Options = new() { MaxItemsPerRequest = BatchItems, MaxRetries = 100 };
 
     private readonly Random _random = new(seed);
     private readonly List<string> _own = [];
