@@ -73,9 +73,30 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
     /// <summary>Starts a process with variables in its environment, and waits until it has said all that it says at a start.</summary>
     public static async Task<PlatformProcess> StartAsync(string dataDirectory, IReadOnlyDictionary<string, string> environment, params string[] more)
     {
-        var process = new PlatformProcess(["serve", "--data", dataDirectory, "--url", "http://127.0.0.1:0", .. more], environment);
+        string[] url = more.Contains("--url") ? [] : ["--url", "http://127.0.0.1:0"];
+        var process = new PlatformProcess(["serve", "--data", dataDirectory, .. url, .. more], environment);
         process.Url = await process._url.Task.WaitAsync(StartTimeout);
         return process;
+    }
+
+    /// <summary>The most memory it has held so far, in bytes; 0 if it has ended.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.HasExited ? 0 : _process.PeakWorkingSet64;
+        }
+    }
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Sends it a signal: <c>STOP</c> freezes it, <c>CONT</c> lets it go on.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>Kills it at once, as a crash would: SIGKILL.</summary>
@@ -88,8 +109,7 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
     /// <summary>Asks it to stop, SIGTERM, and returns its exit code.</summary>
     public async Task<int> TerminateAsync()
     {
-        using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
+        await SignalAsync("TERM");
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(40));
         return _process.ExitCode;
     }
