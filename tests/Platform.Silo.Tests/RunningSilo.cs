@@ -23,10 +23,23 @@ public sealed class RunningSilo : IAsyncLifetime
     /// <summary>Where the silo looks for models.</summary>
     public string ModelDirectory => Path.Combine(_data.FullName, "models");
 
-    public async Task InitializeAsync()
+    /// <summary>All that the silo stores.</summary>
+    public string DataDirectory => _data.FullName;
+
+    public Task InitializeAsync() => StartAsync();
+
+    /// <summary>Ends the silo in good order and starts another one over the same folder.</summary>
+    public async Task RestartAsync()
+    {
+        await _host!.StopAsync();
+        _host.Dispose();
+        await StartAsync();
+    }
+
+    private async Task StartAsync()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection([new("Storage:DataDirectory", _data.FullName), new("Encoder:Deterministic", "true")]);
+        builder.Configuration.AddInMemoryCollection([new("Storage:DataDirectory", _data.FullName), new("Encoder:Deterministic", "true"), new("Training:Threads", "1"), new("Training:KeepEvery", "00:00:00.2")]);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.AddPlatformSilo();
         _host = builder.Build();

@@ -28,6 +28,8 @@ namespace Platform.Cli.Output;
 [JsonSerializable(typeof(ModelVerification))]
 [JsonSerializable(typeof(SparseBenchmarkReport))]
 [JsonSerializable(typeof(TrainedModel))]
+[JsonSerializable(typeof(TrainingJob))]
+[JsonSerializable(typeof(TrainingJobList))]
 [JsonSerializable(typeof(MiningResult))]
 internal sealed partial class CliJson : JsonSerializerContext;
 

@@ -17,5 +17,8 @@ namespace Platform.Client.Contracts;
 [JsonSerializable(typeof(StoredDocument))]
 [JsonSerializable(typeof(SearchRequest))]
 [JsonSerializable(typeof(SearchResponse))]
+[JsonSerializable(typeof(TrainingJobSpec))]
+[JsonSerializable(typeof(TrainingJob))]
+[JsonSerializable(typeof(TrainingJobList))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class PlatformJson : JsonSerializerContext;

@@ -26,6 +26,28 @@ public sealed class LiveCommandsTests(LivePlatform platform)
     }
 
     [Fact]
+    public async Task A_training_job_is_submitted_watched_listed_resumed_and_cancelled()
+    {
+        using var folder = new TemporaryFolder();
+        string recipe = folder.FileOf("r.json", """
+            {"name": "small", "steps": 1, "data": [{"file": "not-there.jsonl"}],
+             "create": {"vocabulary": 512, "hidden": 16, "layers": 1, "heads": 2, "keyValueHeads": 1, "intermediate": 24}}
+            """);
+        Assert.StartsWith("night: running, step 0/1", await OutputOfAsync("train", "submit", "night", recipe), StringComparison.Ordinal);
+
+        TestTerminal watching = platform.NewTerminal();
+        Assert.Equal(ExitCodes.Failed, await watching.RunAsync("train", "watch", "night"));
+        Assert.Contains("not-there.jsonl': found no such file", watching.Output, StringComparison.Ordinal);
+        Assert.Contains("night: failed", await OutputOfAsync("train", "list"), StringComparison.Ordinal);
+        Assert.Equal("night", JsonOf(await OutputOfAsync("train", "resume", "night", "--json")).GetProperty("name").GetString());
+        Assert.StartsWith("night: ", await OutputOfAsync("train", "cancel", "night"), StringComparison.Ordinal);
+
+        TestTerminal unknown = platform.NewTerminal();
+        Assert.Equal(ExitCodes.Failed, await unknown.RunAsync("train", "cancel", "day"));
+        Assert.Contains("There is no training job 'day'.", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task With_json_nothing_but_one_object_is_on_standard_output()
     {
         using var folder = new TemporaryFolder();

@@ -83,7 +83,7 @@ public sealed class TrainCommandTests : IDisposable
             $$"""{"query": "the {{thing}} of the {{other}}", "positive": "A {{thing}} that belongs to a {{other}} is here."}"""))]);
         return _folder.FileOf("small.json", $$"""
             {"name": "small", "steps": {{steps}}, "batch": 4, "maxQueryTokens": 12, "maxPassageTokens": 16, "data": [{"file": "pairs.jsonl"}],
-             "create": {"vocabulary": 512, "hidden": 16, "layers": 1, "heads": 2, "keyValueHeads": 1, "intermediate": 24, "maxPositions": 32}}
+             "create": {"vocabulary": 512, "hidden": 16, "layers": 1, "heads": 2, "keyValueHeads": 1, "intermediate": 24, "maxPositions": 32} }
             """);
     }
 
