@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Platform.Abstractions;
 using Platform.Abstractions.Grains;
 using Platform.Abstractions.Records;
+using Platform.Indexing.Dense;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Shards;
 using Platform.Indexing.Sparse;
@@ -31,7 +32,7 @@ internal sealed partial class ShardGrain(
             // replay is CPU-bound: it runs beside the grain scheduler
             _shard = await Task.Run(() => Shard.OpenAsync(store, Folder, options.Value, cancellationToken), cancellationToken);
         }
-        catch (Exception e) when (e is ShardCorruptException or SegmentFormatException or SparseFormatException)
+        catch (Exception e) when (e is ShardCorruptException or SegmentFormatException or SparseFormatException or DenseFormatException)
         {
             LogDamaged(_key.ToString(), e);
             _damage = e.Message;
@@ -156,7 +157,7 @@ internal sealed partial class ShardGrain(
         {
             return read();
         }
-        catch (Exception e) when (e is SegmentFormatException or SparseFormatException)
+        catch (Exception e) when (e is SegmentFormatException or SparseFormatException or DenseFormatException)
         {
             LogDamagedPart(_key.ToString(), e);
             throw new PlatformException(FaultKind.Unavailable, $"Shard '{_key}' can't answer: {e.Message}", TimeSpan.FromSeconds(30));
