@@ -174,6 +174,30 @@ public sealed class PlatformClient : IDisposable
     public Task<ModelDescription> GetModelAsync(string model, CancellationToken cancellationToken = default) =>
         _connection.SendAsync(Get(Routes.Model(model)), PlatformJson.Default.ModelDescription, cancellationToken);
 
+    /// <summary>Starts a training job; the same name and recipe once more changes nothing, so it is repeated after transient faults.</summary>
+    public Task<TrainingJob> SubmitTrainingAsync(TrainingJobSpec spec, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Post(Routes.TrainingJobs, spec, PlatformJson.Default.TrainingJobSpec, isIdempotent: true), PlatformJson.Default.TrainingJob, cancellationToken);
+
+    /// <summary>How a training job goes; null if the tenant has none of that name.</summary>
+    public Task<TrainingJob?> GetTrainingAsync(string job, CancellationToken cancellationToken = default) =>
+        OrNullAsync(
+            ErrorCodes.JobNotFound, () => _connection.SendAsync(Get(Routes.TrainingJob(job)), PlatformJson.Default.TrainingJob, cancellationToken));
+
+    /// <summary>The tenant's training jobs by ascending name.</summary>
+    public async Task<IReadOnlyList<TrainingJob>> ListTrainingAsync(CancellationToken cancellationToken = default) =>
+        (await _connection.SendAsync(Get(Routes.TrainingJobs), PlatformJson.Default.TrainingJobList, cancellationToken)).Jobs;
+
+    /// <summary>Saves and stops a training job; null if the tenant has none of that name.</summary>
+    public Task<TrainingJob?> CancelTrainingAsync(string job, CancellationToken cancellationToken = default) =>
+        OrNullAsync(
+            ErrorCodes.JobNotFound, () => _connection.SendAsync(Post($"{Routes.TrainingJob(job)}/cancel"), PlatformJson.Default.TrainingJob, cancellationToken));
+
+    /// <summary>Goes on with a training job that was cancelled or failed; null if the tenant has none of that name.</summary>
+    public Task<TrainingJob?> ResumeTrainingAsync(string job, CancellationToken cancellationToken = default) =>
+        OrNullAsync(
+            ErrorCodes.JobNotFound, () => _connection.SendAsync(Post($"{Routes.TrainingJob(job)}/resume"), PlatformJson.Default.TrainingJob, cancellationToken));
+
     /// <summary>Writes and deletes documents, in requests of bounded size, several under way; returns when the fate of every item is known.</summary>
     /// <param name="index">An existing index.</param>
     /// <param name="items">The operations. Those on one id are carried out in this order. Read only as fast as the service takes them.</param>
@@ -255,6 +279,8 @@ public sealed class PlatformClient : IDisposable
             throw new ArgumentException(string.Join(' ', faults), parameter);
         }
     }
+
+    private static ApiCall Post(string path) => new() { Method = HttpMethod.Post, Path = path, IsIdempotent = true };
 
     private static ApiCall Get(string path) => new() { Method = HttpMethod.Get, Path = path, IsIdempotent = true };
 

@@ -25,6 +25,7 @@ public sealed class RunningSilo : IAsyncLifetime
 
     /// <summary>More configuration; set before the start.</summary>
     internal Dictionary<string, string?> Configuration { get; } = new() { ["Elastic:RetiredLifetime"] = "00:00:00.2", ["Elastic:Balance"] = "false" };
+
     public RunningSilo()
         : this(Directory.CreateTempSubdirectory("platform-silo-"), store => store)
     {
@@ -61,7 +62,7 @@ public sealed class RunningSilo : IAsyncLifetime
     public async Task InitializeAsync()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection([new("Storage:DataDirectory", _data.FullName), new("Encoder:Deterministic", "true")]);
+        builder.Configuration.AddInMemoryCollection([new("Storage:DataDirectory", _data.FullName), new("Encoder:Deterministic", "true"), new("Training:Threads", "1"), new("Training:KeepEvery", "00:00:00.2")]);
         builder.Configuration.AddInMemoryCollection(Configuration);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.AddSingleton(NewStore is null ? _around(new FileBlobStore(_data.FullName, TimeProvider.System)) : NewStore());

@@ -143,7 +143,7 @@ internal sealed class CommandLine
             ModelFileException model => (ExitCodes.Failed, model.Message),
             RecipeException recipe => (ExitCodes.Usage, recipe.Message),
             TrainingFormatException data => (ExitCodes.Failed, data.Message),
-            TrainingStoppedException stopped => (ExitCodes.Failed, stopped.Message),
+            TrainingStoppedException or TrainingFolderBusyException => (ExitCodes.Failed, fault.Message),
             HttpRequestException { InnerException: ModelFileException refused } => (ExitCodes.Failed, refused.Message),
             HttpRequestException connection => (ExitCodes.Failed, $"{FirstLine(connection.Message)} Run the command again."),
             IOException or UnauthorizedAccessException => (ExitCodes.Failed, fault.Message),

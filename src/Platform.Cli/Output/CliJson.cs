@@ -34,6 +34,8 @@ namespace Platform.Cli.Output;
 [JsonSerializable(typeof(ModelVerification))]
 [JsonSerializable(typeof(SparseBenchmarkReport))]
 [JsonSerializable(typeof(TrainedModel))]
+[JsonSerializable(typeof(TrainingJob))]
+[JsonSerializable(typeof(TrainingJobList))]
 [JsonSerializable(typeof(MiningResult))]
 [JsonSerializable(typeof(QuantisationReport))]
 [JsonSerializable(typeof(ExportReport))]

@@ -28,5 +28,8 @@ namespace Platform.Client.Contracts;
 [JsonSerializable(typeof(EmbeddingResponse))]
 [JsonSerializable(typeof(SparseEmbeddingResponse))]
 [JsonSerializable(typeof(ModelDescription))]
+[JsonSerializable(typeof(TrainingJobSpec))]
+[JsonSerializable(typeof(TrainingJob))]
+[JsonSerializable(typeof(TrainingJobList))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class PlatformJson : JsonSerializerContext;

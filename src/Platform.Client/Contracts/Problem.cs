@@ -49,6 +49,9 @@ public static class ErrorCodes
     /// <summary>The tenant has no such index (404).</summary>
     public const string IndexNotFound = "index_not_found";
 
+    /// <summary>The tenant has no such training job (404).</summary>
+    public const string JobNotFound = "job_not_found";
+
     /// <summary>The index has no such document (404).</summary>
     public const string DocumentNotFound = "document_not_found";
 

@@ -35,6 +35,10 @@ internal static class Routes
 
     public static string Document(string index, string id) => $"{Documents(index)}/{Segment(id, "document id")}";
 
+    public const string TrainingJobs = "v1/training-jobs";
+
+    public static string TrainingJob(string job) => $"{TrainingJobs}/{Segment(job, "job name")}";
+
     /// <summary>Percent-encodes one path segment, slashes too.</summary>
     /// <exception cref="ArgumentException">It is empty, or <c>.</c> or <c>..</c>: any server resolves those away, even
     /// percent-encoded, and deleting the document <c>..</c> would then delete its index.</exception>

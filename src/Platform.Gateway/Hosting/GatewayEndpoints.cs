@@ -31,6 +31,7 @@ public static class GatewayEndpoints
         ScrollEndpoint.Map(tenants);
         SearchEndpoint.Map(tenants);
         EmbeddingEndpoints.Map(tenants);
+        TrainingEndpoints.Map(tenants);
 
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync }).AllowAnonymous();

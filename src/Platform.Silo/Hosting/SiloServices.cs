@@ -17,6 +17,7 @@ using Platform.Silo.Placement;
 using Platform.Silo.Security;
 using Platform.Silo.Storage;
 using Platform.Silo.Telemetry;
+using Platform.Silo.Training;
 
 namespace Platform.Silo.Hosting;
 
@@ -38,6 +39,10 @@ public static class SiloServices
         services.TryAddSingleton(ConfiguredStore.OpenCache);
         services.TryAddSingleton(ConfiguredStore.Open);
         services.AddHostedService<StoreStart>();             // before the silo's own: they start in this order
+        AddOptions<TrainingOptions, TrainingOptionsValidator>(services, TrainingOptions.Section);
+        services.TryAddSingleton<RunningJobs>();
+        services.TryAddSingleton<TrainingRunner>();
+        services.AddHostedService<TrainingKeeper>();
         services.TryAddSingleton<WorkPool>();
         services.TryAddSingleton<QueryAdmission>();
         services.TryAddSingleton<FeedBlock>();

@@ -41,6 +41,7 @@ public sealed class Trainer
     /// <exception cref="TrainingFormatException">The data are broken; found before the first step.</exception>
     /// <exception cref="ModelFileException">The parent is missing or damaged.</exception>
     /// <exception cref="TrainingStoppedException">The run can't come to anything.</exception>
+    /// <exception cref="TrainingFolderBusyException">Another run works in the folder.</exception>
     public static async Task<TrainingOutcome> RunAsync(TrainingRequest request, IProgress<TrainingProgress>? progress, CancellationToken stop)
     {
         TorchRuntime.Start(request.Threads);
@@ -58,7 +59,7 @@ public sealed class Trainer
         }
         catch (IOException e)
         {
-            throw new RecipeException(request.Recipe.Name, [$"'{path}' can't be locked, so another run works there ({e.Message.TrimEnd('.')}); wait for it, or name another work folder"], e);
+            throw new TrainingFolderBusyException(request.WorkFolder, e);
         }
     }
 

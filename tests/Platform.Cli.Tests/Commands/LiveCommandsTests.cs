@@ -57,9 +57,7 @@ public sealed class LiveCommandsTests(LivePlatform platform)
     public async Task An_index_is_split_merged_and_found_balanced()
     {
         await OutputOfAsync("index", "create", "elastic");
-        Assert.Matches("shard 0 into shards 1, 2, 3, 4
-split split-[0-9a-f]+: done; writes waited at most .* ms.
-$", await OutputOfAsync("index", "split", "elastic", "--into", "4"));
+        Assert.Matches(@"shard 0 into shards 1, 2, 3, 4\nsplit split-[0-9a-f]+: done; writes waited at most .* ms\.\n$", await OutputOfAsync("index", "split", "elastic", "--into", "4"));
         string shards = await OutputOfAsync("index", "shards", "elastic");
         Assert.Contains("3072-4095", shards, StringComparison.Ordinal);
         Assert.Contains("Map version 2", shards, StringComparison.Ordinal);
@@ -71,6 +69,28 @@ $", await OutputOfAsync("index", "split", "elastic", "--into", "4"));
         TestTerminal terminal = platform.NewTerminal();
         Assert.Equal(ExitCodes.Failed, await terminal.RunAsync("index", "move", "elastic", "9", "--to", "127.0.0.1:1"));
         Assert.Contains("no shard 9", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_training_job_is_submitted_watched_listed_resumed_and_cancelled()
+    {
+        using var folder = new TemporaryFolder();
+        string recipe = folder.FileOf("r.json", """
+            {"name": "small", "steps": 1, "data": [{"file": "not-there.jsonl"}],
+             "create": {"vocabulary": 512, "hidden": 16, "layers": 1, "heads": 2, "keyValueHeads": 1, "intermediate": 24}}
+            """);
+        Assert.StartsWith("night: running, step 0/1", await OutputOfAsync("train", "submit", "night", recipe), StringComparison.Ordinal);
+
+        TestTerminal watching = platform.NewTerminal();
+        Assert.Equal(ExitCodes.Failed, await watching.RunAsync("train", "watch", "night"));
+        Assert.Contains("not-there.jsonl': found no such file", watching.Output, StringComparison.Ordinal);
+        Assert.Contains("night: failed", await OutputOfAsync("train", "list"), StringComparison.Ordinal);
+        Assert.Equal("night", JsonOf(await OutputOfAsync("train", "resume", "night", "--json")).GetProperty("name").GetString());
+        Assert.StartsWith("night: ", await OutputOfAsync("train", "cancel", "night"), StringComparison.Ordinal);
+
+        TestTerminal unknown = platform.NewTerminal();
+        Assert.Equal(ExitCodes.Failed, await unknown.RunAsync("train", "cancel", "day"));
+        Assert.Contains("There is no training job 'day'.", unknown.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -109,6 +109,15 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public async Task A_folder_in_which_a_run_works_is_refused_to_another()
+    {
+        using var bench = new TrainingBench();
+        Task<TrainingOutcome>? second = null;
+        _ = await bench.RunAsync(TrainingBench.Recipe(), "work", progress => second ??= progress.Step == 1 ? bench.RunAsync(TrainingBench.Recipe(), "work") : null);
+        _ = await Assert.ThrowsAsync<TrainingFolderBusyException>(() => second!);
+    }
+
+    [Fact]
     public async Task Checkpoints_of_another_recipe_are_refused()
     {
         using var bench = new TrainingBench();
