@@ -30,7 +30,7 @@ internal static class VectorLines
     {
         try
         {
-            return JsonVectorLine.Parse(Encoding.UTF8.GetBytes(line), vocabulary);
+            return JsonVectorLine.Parse(System.Text.Encoding.UTF8.GetBytes(line), vocabulary);
         }
         catch (FormatException fault)
         {
