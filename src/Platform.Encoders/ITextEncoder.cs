@@ -13,6 +13,9 @@ public interface ITextEncoder : IDisposable
     /// <summary>SHA-256 of the model's files: weights, tokenizer and all, 64 hexadecimal digits.</summary>
     string ModelHash { get; }
 
+    /// <summary>Components of a vector of the dense head.</summary>
+    int Dimensions { get; }
+
     /// <summary>A query's token ids; none for a text without any where the contract adds none.</summary>
     int[] TokensOfQuery(string text, CancellationToken cancellationToken);
 

@@ -29,6 +29,9 @@ public sealed class LlamaTextEncoder : ITextEncoder
     /// <inheritdoc/>
     public string ModelHash { get; }
 
+    /// <inheritdoc/>
+    public int Dimensions => _encoder.Dimensions;
+
     /// <summary>Opens a version of a model.</summary>
     /// <param name="model">From the store.</param>
     /// <param name="options">Where and how to compute; attention and logit scale are the contract's.</param>

@@ -47,6 +47,10 @@ public sealed record ShardReport
     /// <summary>Bytes of the log that are not yet in a segment.</summary>
     [Id(10)]
     public required long LogBytes { get; init; }
+
+    /// <summary>Dense vectors, deleted documents' included.</summary>
+    [Id(16)]
+    public long Vectors { get; init; }
 }
 
 /// <summary>The figures of an index.</summary>

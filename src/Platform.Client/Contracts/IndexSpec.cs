@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Platform.Client.Contracts;
 
 /// <summary>What a tenant asks for when it creates an index. Body of <c>POST /v1/indexes</c>.</summary>
@@ -10,7 +12,7 @@ public sealed record IndexSpec
     /// <summary>Number of shards, 1 to 64 and a power of two. The shard count never changes a score or an order.</summary>
     public int Shards { get; set; } = 1;
 
-    /// <summary>Turns text into vectors: <c>lexical</c> (BM25), a model of the cluster's store with a sparse head as <c>id@version</c>, or <c>none</c> for an index of given vectors only.</summary>
+    /// <summary>Turns text into vectors: <c>lexical</c> (BM25), a model of the cluster's store as <c>id@version</c>, or <c>none</c> for an index of given vectors only.</summary>
     /// <remarks>The index keeps the hashes of the model's files and contract; no other version encodes its documents or queries.</remarks>
     public string Encoder { get; set; } = "lexical";
 
@@ -19,6 +21,10 @@ public sealed record IndexSpec
 
     /// <summary>How given sparse vectors are quantised.</summary>
     public SparseSpec Sparse { get; set; } = new();
+
+    /// <summary>The index's dense vectors; null for none. With a model that gives dense vectors it may be left out: dimensions are then the model's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DenseSpec? Dense { get; init; }
 }
 
 /// <summary>BM25's constants. Robertson and Zaragoza 2009, doi:10.1561/1500000019; defaults as in Anserini.</summary>
@@ -38,6 +44,24 @@ public sealed record SparseSpec
     public double MaxWeight { get; set; } = 5.1;
 }
 
+/// <summary>An index's dense vectors: one dimension and precision for all; a document need not have one.</summary>
+public sealed record DenseSpec
+{
+    /// <summary>Components of a vector, 1 to 4,096. Null, or the same, where a model gives the vectors.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Dimensions { get; init; }
+
+    /// <summary>How components are kept: <c>float32</c>, <c>float16</c>, <c>bfloat16</c> or <c>int8</c>. Scores are exact for what is kept; a query stays float32.</summary>
+    public string Precision { get; set; } = "float32";
+
+    /// <summary><c>inner_product</c> of the vectors as they are, or <c>cosine</c>: vectors are divided by their norms, and vectors of zeros are refused.</summary>
+    public string Similarity { get; set; } = "inner_product";
+
+    /// <summary>A model with a dense head, <c>id@version</c>, that turns text into these vectors, beside what <see cref="IndexSpec.Encoder"/> makes of it; null where they are given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Encoder { get; init; }
+}
+
 /// <summary>One index as its tenant sees it.</summary>
 public sealed record IndexDescription
 {
@@ -55,6 +79,10 @@ public sealed record IndexDescription
 
     /// <summary>Quantisation of sparse weights.</summary>
     public required SparseSpec Sparse { get; init; }
+
+    /// <summary>Its dense vectors; null if it has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DenseSpec? Dense { get; init; }
 
     /// <summary>Counts the indexes that have borne this name, from 1: a deleted and re-created index is another generation.</summary>
     public required int Generation { get; init; }

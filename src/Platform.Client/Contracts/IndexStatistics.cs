@@ -12,6 +12,9 @@ public sealed record IndexStatistics
     /// <summary>Postings, lexical and sparse, those of deleted documents included.</summary>
     public required long Postings { get; init; }
 
+    /// <summary>Dense vectors, those of deleted documents included.</summary>
+    public long Vectors { get; init; }
+
     /// <summary>Mean number of analysed terms a document; 0 without text.</summary>
     public required double AverageLength { get; init; }
 
@@ -45,6 +48,9 @@ public sealed record ShardStatistics
 
     /// <summary>Lexical and sparse postings.</summary>
     public required long Postings { get; init; }
+
+    /// <summary>Dense vectors.</summary>
+    public long Vectors { get; init; }
 
     /// <summary>Sealed segments.</summary>
     public required int Segments { get; init; }

@@ -37,6 +37,7 @@ internal static class IndexSpecs
         Check(faults, "bm25.b", spec.Bm25.B, spec.Bm25.B is >= 0 and <= 1, "0 to 1");
         double maxWeight = spec.Sparse.MaxWeight;
         Check(faults, "sparse.maxWeight", maxWeight, maxWeight is > 0 and <= MaxSparseWeight, "above 0 and at most 1,000,000");
+        DenseDefinition? dense = spec.Dense is null ? null : DenseSpecs.Validate(spec.Dense, spec.Encoder, faults);
         return faults.Count > 0
             ? throw new RequestException(Fault.Invalid(string.Join(' ', faults)))
             : new NewIndex
@@ -47,6 +48,7 @@ internal static class IndexSpecs
                 K1 = spec.Bm25.K1,
                 B = spec.Bm25.B,
                 SparseMaxWeight = maxWeight,
+                Dense = dense,
             };
     }
 
@@ -58,6 +60,7 @@ internal static class IndexSpecs
         Encoder = index.Encoder,
         Bm25 = new Bm25Spec { K1 = index.K1, B = index.B },
         Sparse = new SparseSpec { MaxWeight = index.SparseMaxWeight },
+        Dense = DenseSpecs.Describe(index.Dense),
         Generation = index.Generation,
         CreatedAt = index.CreatedAt,
     };

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Platform.Client.Contracts;
 using Platform.Gateway.Security;
 
 namespace Platform.Gateway.Hosting;
@@ -10,9 +11,21 @@ internal static class OpenApiDescription
     /// <summary>The document's name, and so its path: <c>/openapi/v1.json</c>.</summary>
     public const string DocumentName = "v1";
 
-    /// <summary>Adds title and security.</summary>
+    /// <summary>Adds title, security, and the schema of a dense vector, which has two forms.</summary>
     public static void Describe(OpenApiOptions options) =>
-        options.AddDocumentTransformer((document, _, _) =>
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            if (context.JsonTypeInfo.Type == typeof(DenseVector))
+            {
+                schema.OneOf =
+                [
+                    new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.Number } },
+                    new OpenApiSchema { Type = JsonSchemaType.String, Description = "32-bit floats, little-endian, in base64." },
+                ];
+            }
+
+            return Task.CompletedTask;
+        }).AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo
             {

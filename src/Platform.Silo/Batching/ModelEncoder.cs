@@ -34,6 +34,7 @@ internal sealed class ModelEncoder : IDisposable
             IsSparse = encoder.Contract.Head == EncoderHead.Sparse,
             Contract = ContractFile.ToCanonicalJson(encoder.Contract),
             ContractHash = ContractFile.HashOf(encoder.Contract),
+            Dimensions = encoder.Contract.Head == EncoderHead.Dense ? encoder.Dimensions : 0,
         };
     }
 

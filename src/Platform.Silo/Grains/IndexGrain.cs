@@ -42,6 +42,7 @@ internal sealed class IndexGrain(
             SparseMaxWeight = index.SparseMaxWeight,
             CreatedAt = time.GetUtcNow(),
             Model = index.Model,
+            Dense = index.Dense,
         };
         await state.WriteStateAsync(cancellationToken);
         return state.State.Definition;

@@ -14,6 +14,8 @@ namespace Platform.Silo.Grains;
 [StatelessWorker, Reentrant, RolePlacement(Role.Index)]
 internal sealed class IngestGrain(EncoderDirectory encoders) : Grain, IIngestGrain
 {
+    private const int MaxWriteBytes = 512 << 10;                  // of a call to a shard; the document that exceeds it is the call's last
+
     /// <inheritdoc/>
     public async Task<IngestReply> ApplyAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
@@ -35,7 +37,17 @@ internal sealed class IngestGrain(EncoderDirectory encoders) : Grain, IIngestGra
         }
 
         DocumentVector[] vectors = await new DocumentEncoding(encoders, definition).EncodeAsync([.. accepted.Select(i => batch.Items[i])], cancellationToken);
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            int item = accepted[i];
+            if (vectors[i].Dense is { Dimensions: > 0 } dense && batch.Items[item].Dense is null && DenseVectors.Fault(dense, definition) is { } fault)
+            {
+                outcomes[item] = new ItemOutcome(ItemStatus.Refused, $"What model '{definition.Dense!.Encoder}' made of the text can't be kept: {fault}");
+            }
+        }
+
         var byShard = accepted.Select((item, i) => (Item: item, Vector: vectors[i]))
+            .Where(entry => outcomes[entry.Item].Status != ItemStatus.Refused)
             .GroupBy(entry => definition.Shards.ShardOf(Shard.BucketOf(batch.Items[entry.Item].DocumentKey)));
         await Task.WhenAll(byShard.Select(group => SendAsync(key, definition, group.Key, [.. group], batch, outcomes, cancellationToken)));
         return new IngestReply { Outcomes = outcomes };
@@ -44,12 +56,12 @@ internal sealed class IngestGrain(EncoderDirectory encoders) : Grain, IIngestGra
     /// <summary>Why an item can't be taken, or null.</summary>
     private static string? Refusal(IngestItem item, IndexDefinition definition)
     {
-        if (item.Sparse is null)
+        if (item.Dense is not null && DenseVectors.Fault(item.Dense, definition) is { } fault)
         {
-            return null;
+            return fault;
         }
 
-        foreach (float weight in item.Sparse.UnpackWeights())
+        foreach (float weight in item.Sparse?.UnpackWeights() ?? [])
         {
             if (!(weight > 0 && weight <= definition.SparseMaxWeight))
             {
@@ -71,19 +83,27 @@ internal sealed class IngestGrain(EncoderDirectory encoders) : Grain, IIngestGra
         ItemOutcome[] outcomes,
         CancellationToken cancellationToken)
     {
-        var packed = new ShardBatch();
-        foreach ((int item, DocumentVector vector) in entries)
-        {
-            Add(packed, batch.Items[item], vector, definition);
-        }
-
         var shard = GrainFactory.GetGrain<IShardGrain>(new ShardKey(key.Tenant, key.Index, definition.Generation, ordinal).ToString());
+        int sent = 0;
+        int acknowledged = 0;
         try
         {
-            ReadOnlyMemory<byte> statuses = await shard.ApplyAsync(new ShardWrite { Operations = packed.ToArray() }, cancellationToken);
-            for (int i = 0; i < entries.Length; i++)
+            while (sent < entries.Length)
             {
-                outcomes[entries[i].Item] = new ItemOutcome((ItemStatus)statuses.Span[i]);
+                var packed = new ShardBatch();
+                int first = sent;
+                for (; sent < entries.Length && packed.Length < MaxWriteBytes; sent++)
+                {
+                    Add(packed, batch.Items[entries[sent].Item], entries[sent].Vector, definition);
+                }
+
+                ReadOnlyMemory<byte> statuses = await shard.ApplyAsync(new ShardWrite { Operations = packed.ToArray() }, cancellationToken);
+                for (int i = first; i < sent; i++)
+                {
+                    outcomes[entries[i].Item] = new ItemOutcome((ItemStatus)statuses.Span[i - first]);
+                }
+
+                acknowledged = sent;
             }
         }
 #pragma warning disable CA1031 // whatever the shard's fault, the outcome is unknown and told for each of its items
@@ -91,7 +111,7 @@ internal sealed class IngestGrain(EncoderDirectory encoders) : Grain, IIngestGra
 #pragma warning restore CA1031
         {
             string reason = $"Shard {ordinal} did not acknowledge: {e.Message.ReplaceLineEndings(" ")} Send the item again with the same Idempotency-Key.";
-            foreach ((int item, _) in entries)
+            foreach ((int item, _) in entries.AsSpan(acknowledged))
             {
                 outcomes[item] = new ItemOutcome(ItemStatus.Unknown, reason);
             }
@@ -109,6 +129,8 @@ internal sealed class IngestGrain(EncoderDirectory encoders) : Grain, IIngestGra
         int[] termIds = vector.Sparse?.UnpackTermIds() ?? [];
         float[] weights = vector.Sparse?.UnpackWeights() ?? [];
         byte[] impacts = Array.ConvertAll(weights, weight => ImpactQuantiser.Quantise(Math.Min(weight, definition.SparseMaxWeight), definition.SparseMaxWeight));
-        packed.Upsert(item.OperationId, item.DocumentKey, item.Stored.Span, vector.TermVector.Span, termIds, impacts);
+        ReadOnlySpan<float> dense = vector.Dense is { Dimensions: > 0 } ? DenseVectors.Kept(vector.Dense, definition.Dense!).Values : default;
+        packed.Upsert(
+            item.OperationId, item.DocumentKey, item.Stored.Span, vector.TermVector.Span, termIds, impacts, dense, DenseVectors.PrecisionOf(definition.Dense));
     }
 }

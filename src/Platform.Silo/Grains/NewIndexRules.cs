@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using Platform.Abstractions;
 using Platform.Abstractions.Records;
+using Platform.Indexing.Dense;
 
 namespace Platform.Silo.Grains;
 
@@ -53,9 +54,32 @@ internal static class NewIndexRules
             faults.Add(string.Create(CultureInfo.InvariantCulture, $"sparse.maxWeight is {index.SparseMaxWeight}; it must be above 0 and at most 1,000,000"));
         }
 
+        if (index.Dense is { } dense)
+        {
+            Check(dense, byModel: dense.Encoder is not null || IsModel(index.Encoder), faults);
+        }
+
         if (faults.Count > 0)
         {
             throw new PlatformException(FaultKind.Invalid, $"The index can't be created: {string.Join("; ", faults)}.");
+        }
+    }
+
+    private static void Check(DenseDefinition dense, bool byModel, List<string> faults)
+    {
+        if (dense.Dimensions < (byModel ? 0 : 1) || dense.Dimensions > VectorLayout.MaxDimensions)
+        {
+            faults.Add($"dense.dimensions is {dense.Dimensions}; it must be 1 to {VectorLayout.MaxDimensions}");
+        }
+
+        if (!Enum.IsDefined(dense.Precision) || !Enum.IsDefined(dense.Similarity))
+        {
+            faults.Add($"dense.precision is {dense.Precision} and dense.similarity {dense.Similarity}, which this build does not know");
+        }
+
+        if (dense.Encoder is { } encoder && !IsModel(encoder))
+        {
+            faults.Add($"dense.encoder is '{encoder}'; it must be a model as id@version");
         }
     }
 }

@@ -37,16 +37,45 @@ internal sealed class QueryGrain(EncoderDirectory encoders) : Grain, IQueryGrain
 /// <summary>One query on its way through the shards.</summary>
 internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, IndexKey key, IndexDefinition definition, SearchCall search)
 {
-    /// <summary>The merged answer.</summary>
+    /// <summary>The merged answer: of one leg, or of two that run at once and are fused.</summary>
     public async Task<SearchAnswer> AnswerAsync(CancellationToken deadline)
     {
+        IReadOnlyList<SearchMode> modes = SearchLegs.Of(search, definition);
+        bool isHybrid = modes.Count > 1;
+        Fusion fusion = search.Fusion ?? HitFusion.Default;
+        LegAnswer[] legs = await Task.WhenAll(modes.Select(mode => AskAsync(mode, isHybrid ? fusion.Depth : search.Offset + search.Top, deadline)));
+        FoundDocument[] hits = isHybrid
+            ? HitFusion.Fuse(fusion, legs, search)
+            : [.. legs[0].Hits.Skip(search.Offset).Select(hit => new FoundDocument { DocumentKey = hit.DocumentKey, Score = hit.Score })];
+        ShardQuery? explained = search.Explain ? legs[0].Query : null;
+        if (search.WithStored || explained is not null)
+        {
+            Dictionary<string, int> shardOf = legs.SelectMany(leg => leg.Hits).DistinctBy(hit => hit.DocumentKey).ToDictionary(hit => hit.DocumentKey, hit => hit.Shard);
+            await FillAsync(hits, [.. hits.Select(hit => shardOf[hit.DocumentKey])], explained, deadline);
+        }
+
+        if (explained?.Sparse is not null && definition.Model is { IsSparse: true })
+        {
+            hits = await TermTexts.FillAsync(hits, encoders.Of(definition.Encoder), deadline);
+        }
+
+        return new SearchAnswer { Hits = hits, Coverage = LegAnswer.CoverageOf(legs), Work = legs[0].Work };
+    }
+
+    /// <summary>Asks every shard for the best documents of one leg.</summary>
+    private async Task<LegAnswer> AskAsync(SearchMode mode, int top, CancellationToken deadline)
+    {
         int[] all = [.. definition.Shards.Ranges.Select(range => range.Ordinal)];
-        (ShardQuery? query, ShardCoverage coverage) = search.Text is null ? (Sparse(search.Sparse!), new ShardCoverage(all.Length, []))
-            : definition.Model is null ? await LexicalAsync(all, search.Text, deadline)
-            : (Sparse(await EncodeAsync(search.Text, deadline)), new ShardCoverage(all.Length, []));
+        var whole = new ShardCoverage(all.Length, []);
+        (ShardQuery? query, ShardCoverage coverage) = mode switch
+        {
+            SearchMode.Lexical => await LexicalAsync(all, search.Text!, top, deadline),
+            SearchMode.Sparse => (Sparse(search.Sparse ?? await EncodeSparseAsync(search.Text!, deadline), top), whole),
+            _ => (Dense(search.Dense ?? await EncodeDenseAsync(search.Text!, deadline), top), whole),
+        };
         if (query is null)
         {
-            return new SearchAnswer { Hits = [], Coverage = coverage };
+            return new LegAnswer(mode, null, [], coverage, null);
         }
 
         int[] reached = [.. all.Except(coverage.Failed.Select(missing => missing.Ordinal))];
@@ -54,32 +83,15 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
         coverage = new ShardCoverage(all.Length, [.. coverage.Failed, .. gathered.Coverage.Failed]);
         RefuseIfNobodyAnswered(coverage);
 
-        var merged = HitMerge.Merge([.. gathered.Answers.Select(answer => HitPacking.Unpack(answer.Value.Packed.Span))], search.Offset, search.Top);
+        var merged = HitMerge.Merge([.. gathered.Answers.Select(answer => HitPacking.Unpack(answer.Value.Packed.Span))], 0, top);
         int[] ordinals = [.. gathered.Answers.Select(answer => answer.Ordinal)];
-        FoundDocument[] hits = [.. merged.Select(hit => new FoundDocument { DocumentKey = hit.DocumentKey, Score = hit.Score })];
-        if (search.WithStored || search.Explain)
-        {
-            await FillAsync(hits, [.. merged.Select(hit => ordinals[hit.List])], query, deadline);
-        }
-
-        if (search.Explain && definition.Model is not null)
-        {
-            hits = await TermTexts.FillAsync(hits, encoders.Of(definition.Encoder), deadline);
-        }
-
         SparseWork? work = query.Sparse is null ? null : SparseWork.Sum([.. gathered.Answers.Select(answer => answer.Value.Work!)]);
-        return new SearchAnswer { Hits = hits, Coverage = coverage, Work = work };
+        return new LegAnswer(mode, query, [.. merged.Select(hit => new LegHit(hit.DocumentKey, hit.Score, ordinals[hit.List]))], coverage, work);
     }
 
     /// <summary>Encodes the text and weighs its terms by the statistics of all shards that answer; no query if no term is in the index.</summary>
-    private async Task<(ShardQuery? Query, ShardCoverage Coverage)> LexicalAsync(int[] shards, string text, CancellationToken deadline)
+    private async Task<(ShardQuery? Query, ShardCoverage Coverage)> LexicalAsync(int[] shards, string text, int top, CancellationToken deadline)
     {
-        if (definition.Encoder == NewIndexRules.None)
-        {
-            throw new PlatformException(
-                FaultKind.EncoderMismatch, $"Index '{definition.Name}' has no encoder for text. Search it by a sparse vector, or create an index with encoder lexical.");
-        }
-
         if (search.Pruning is not null)
         {
             throw new PlatformException(
@@ -113,7 +125,7 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
 
         ShardQuery? query = known.Count == 0 ? null : new ShardQuery
         {
-            Top = search.Offset + search.Top,
+            Top = top,
             Lexical = new LexicalQueryTerms
             {
                 Terms = [.. known],
@@ -126,23 +138,34 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
         return (query, counts.Coverage);
     }
 
-    private async Task<PackedSparseVector> EncodeAsync(string text, CancellationToken deadline)
+    private async Task<PackedSparseVector> EncodeSparseAsync(string text, CancellationToken deadline)
     {
         var batch = new EncodeBatch { Texts = [text], AreQueries = true, Expected = definition.Model };
         EncodedBatch encoded = await encoders.Of(definition.Encoder).EncodeAsync(batch, deadline).WaitAsync(deadline);
         return encoded.Sparse![0];
     }
 
-    private ShardQuery Sparse(PackedSparseVector vector) => new()
+    private async Task<PackedDenseVector> EncodeDenseAsync(string text, CancellationToken deadline)
     {
-        Top = search.Offset + search.Top,
+        var batch = new EncodeBatch { Texts = [text], AreQueries = true, Expected = definition.Dense!.Model };
+        EncodedBatch encoded = await encoders.Of(definition.Dense.Encoder!).EncodeAsync(batch, deadline).WaitAsync(deadline);
+        return new PackedDenseVector { Components = encoded.Dense![0] };
+    }
+
+    /// <summary>No query of a text without tokens, of which a model makes nothing.</summary>
+    private ShardQuery? Dense(PackedDenseVector vector, int top) =>
+        vector.Dimensions == 0 && search.Dense is null ? null : new ShardQuery { Top = top, Dense = DenseVectors.Query(vector, definition) };
+
+    private ShardQuery Sparse(PackedSparseVector vector, int top) => new()
+    {
+        Top = top,
         Sparse = vector,
         SparseScale = ImpactQuantiser.Scale(definition.SparseMaxWeight),
         Pruning = search.Pruning,
     };
 
     /// <summary>Adds stored bytes and explanations; a document deleted meanwhile, or on a shard that no longer answers, stays without.</summary>
-    private async Task FillAsync(FoundDocument[] hits, int[] shardOfHit, ShardQuery query, CancellationToken deadline)
+    private async Task FillAsync(FoundDocument[] hits, int[] shardOfHit, ShardQuery? explained, CancellationToken deadline)
     {
         var byShard = Enumerable.Range(0, hits.Length).ToLookup(i => shardOfHit[i]);
         Gathered<FetchReply> fetched = await FanOut.AskAsync(
@@ -152,7 +175,7 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
                 {
                     DocumentKeys = [.. byShard[ordinal].Select(i => hits[i].DocumentKey)],
                     WithStored = search.WithStored,
-                    Explain = search.Explain ? query : null,
+                    Explain = explained,
                 },
                 token),
             deadline);

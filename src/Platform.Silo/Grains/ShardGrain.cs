@@ -66,6 +66,10 @@ internal sealed partial class ShardGrain(
 
             return statuses;
         }
+        catch (DenseVectorException e)
+        {
+            throw new PlatformException(FaultKind.Invalid, e.Message);
+        }
         catch (ShardBusyException e)
         {
             throw new PlatformException(FaultKind.Busy, e.Message, TimeSpan.FromSeconds(1));
@@ -98,6 +102,8 @@ internal sealed partial class ShardGrain(
         return pool.RunAsync(
             () => Checked(() => query.Lexical is not null
                 ? new ShardHits { Packed = Pack(shard.Search(LexicalOf(query.Lexical), query.Top, cancellationToken)) }
+                : query.Dense is not null
+                ? new ShardHits { Packed = Pack(shard.SearchDense(query.Dense.Values.ToArray(), query.Top, cancellationToken)) }
                 : SparseSearch.Run(shard, query, cancellationToken)),
             isQuery: true,
             cancellationToken);
@@ -128,6 +134,7 @@ internal sealed partial class ShardGrain(
             Segments = figures.Segments,
             SegmentBytes = figures.SegmentBytes,
             LogBytes = figures.LogBytes,
+            Vectors = figures.Vectors,
         });
     }
 
@@ -187,7 +194,12 @@ internal sealed partial class ShardGrain(
                 : [.. weights.Select((w, i) => new TermMatch(lexical.Terms[i], lexical.Weights[i], w)).Where(match => match.DocumentWeight > 0)];
         }
 
-        ImpactQuery impacts = SparseSearch.ImpactsOf(query.Sparse!);
+        if (query.Sparse is null)
+        {
+            return [];                                       // of a dense query no component explains anything
+        }
+
+        ImpactQuery impacts = SparseSearch.ImpactsOf(query.Sparse);
         return shard.Explain(key, impacts, query.SparseScale) is not { } sparse
             ? null
             : [.. sparse.Select((w, i) => new TermMatch(

@@ -107,14 +107,28 @@ internal sealed class InMemoryIndexGrain(InMemoryGrains grains, string key) : II
     {
         TermMatch[] matches = search.Text is { } text
             ? $"{item.Title} {item.Text}".Contains(text, StringComparison.OrdinalIgnoreCase) ? [new TermMatch(text, 2, 0.5)] : []
-            : [.. Matches(item.Sparse, search.Sparse!)];
+            : search.Sparse is { } sparse ? [.. Matches(item.Sparse, sparse)]
+            : [];
+        double dense = search.Dense is null || item.Dense is null ? 0 : Product(search.Dense.Values, item.Dense.Values);
         return new FoundDocument
         {
             DocumentKey = item.DocumentKey,
-            Score = matches.Sum(m => m.QueryWeight * m.DocumentWeight),
+            Score = matches.Sum(m => m.QueryWeight * m.DocumentWeight) + dense,
             Stored = search.WithStored ? item.Stored : null,
             Matches = search.Explain ? matches : null,
+            Legs = search is { Explain: true, Fusion: not null } ? [new LegPlace(SearchMode.Lexical, 0, 0), new LegPlace(SearchMode.Dense, 1, dense)] : null,
         };
+    }
+
+    private static double Product(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            sum += a[i] * b[i];
+        }
+
+        return sum;
     }
 
     private static IEnumerable<TermMatch> Matches(PackedSparseVector? document, PackedSparseVector query)

@@ -98,17 +98,6 @@ public sealed class ModelIndexTests(RunningSilo silo) : IClassFixture<RunningSil
     }
 
     [Fact]
-    public async Task A_model_with_a_dense_head_is_refused_for_an_index()
-    {
-        _ = await TinyModel.ImportAsync(silo.ModelDirectory, "dense", "1", ContractPresets.LionDense() with { Bos = 256, MaxQueryTokens = 32, MaxPassageTokens = 64 });
-
-        PlatformException fault = await Assert.ThrowsAsync<PlatformException>(() => silo.CreateAsync("refused", shards: 1, encoder: "dense@1"));
-
-        Assert.Equal(FaultKind.EncoderMismatch, fault.Kind);
-        Assert.Contains("dense vectors", fault.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_model_whose_adapter_is_not_merged_is_refused()
     {
         StoredModel model = await TinyModel.ImportAsync(silo.ModelDirectory, "adapted", "1");

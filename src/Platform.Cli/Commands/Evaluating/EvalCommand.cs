@@ -47,6 +47,8 @@ internal sealed class EvalCommand : CliCommand
 
     private readonly Bm25Options _bm25 = new();
     private readonly PruningOptions _pruning = new();
+    private readonly DenseOptions _dense = new();
+    private readonly HybridOptions _hybrid = new();
 
     private readonly Option<int> _concurrency = new("--concurrency")
     {
@@ -110,12 +112,15 @@ internal sealed class EvalCommand : CliCommand
                 "platform eval --collection scifact --encoder lion-1b@v1 --block-factor 0.8 --query-term-share 0.9",
                 "See what approximate search costs in quality"),
             new(
+                "platform eval --collection scifact --dense-encoder lion-1b-dense@v1 --mode hybrid --fusion min_max --dense-weight 0.7",
+                "Evaluate BM25 and a model's dense vectors together; --mode lexical and --mode dense evaluate each alone"),
+            new(
                 "platform eval --collection scifact --url http://10.0.0.5:8080 --index scifact --keep",
                 "Evaluate on a running cluster and keep the index"),
         ];
         Option[] options =
         [
-            _collection, _split, _encoder, _depth, _shards, .. _bm25.All, .. _pruning.All, _concurrency, _dropSelf, _output, _index, _keep, _existing, _json,
+            _collection, _split, _encoder, _depth, _shards, .. _bm25.All, .. _dense.All, .. _hybrid.All, .. _pruning.All, _concurrency, _dropSelf, _output, _index, _keep, _existing, _json,
         ];
         foreach (Option option in options)
         {
@@ -177,6 +182,9 @@ internal sealed class EvalCommand : CliCommand
     private EvaluationPlan PlanOf(ParseResult arguments, BeirCollection collection)
     {
         string split = arguments.GetRequiredValue(_split);
+        string? mode = _hybrid.ModeOf(arguments);
+        int depth = arguments.GetValue(_depth);
+        bool dropSelf = arguments.GetValue(_dropSelf);
         var plan = new EvaluationPlan
         {
             Index = arguments.GetValue(_index) ?? $"eval-{Guid.NewGuid():N}"[..21],
@@ -185,9 +193,13 @@ internal sealed class EvalCommand : CliCommand
             Shards = arguments.GetValue(_shards),
             Bm25 = _bm25.Read(arguments),
             Pruning = _pruning.Read(arguments),
-            Depth = arguments.GetValue(_depth),
+            Dense = _dense.Read(arguments),
+            Mode = mode,
+            Fusion = _hybrid.FusionOf(
+                arguments, string.Equals(mode, "hybrid", StringComparison.Ordinal), Math.Min(dropSelf ? depth + 1 : depth, EvaluationPlan.MaxDepth)),
+            Depth = depth,
             Concurrency = arguments.GetValue(_concurrency),
-            DropSelf = arguments.GetValue(_dropSelf),
+            DropSelf = dropSelf,
             UseExisting = arguments.GetValue(_existing),
             OutputFolder = Path.GetFullPath(arguments.GetValue(_output) ?? $"platform-eval/{collection.Name}-{split}"),
         };

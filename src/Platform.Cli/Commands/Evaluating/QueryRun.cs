@@ -30,7 +30,7 @@ internal sealed class QueryRun(PlatformClient client, EvaluationPlan plan, TimeP
     {
         List<TimeSpan> latencies = [];
         Queue<(string QueryId, Task<(IReadOnlyList<RunResult> Hits, TimeSpan Took)> Answer)> underWay = [];
-        using var run = new TrecRunWriter(path, $"platform-{plan.Encoder}");
+        using var run = new TrecRunWriter(path, plan.Mode is null ? $"platform-{plan.Encoder}" : $"platform-{plan.Encoder}-{plan.Mode}");
         using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
@@ -81,6 +81,8 @@ internal sealed class QueryRun(PlatformClient client, EvaluationPlan plan, TimeP
         var request = new SearchRequest
         {
             Text = query.Text,
+            Mode = plan.Mode,
+            Fusion = plan.Fusion,
             Top = top,
             Fields = [],
             Pruning = plan.Pruning,

@@ -28,6 +28,7 @@ internal sealed class IndexCreateCommand : ClientCommand
     };
 
     private readonly Bm25Options _bm25 = new();
+    private readonly DenseOptions _dense = new();
 
     private readonly Option<double> _maxWeight = new("--max-weight")
     {
@@ -52,6 +53,12 @@ internal sealed class IndexCreateCommand : ClientCommand
             new(
                 "platform index create vectors --encoder none --max-weight 12",
                 "Make one for sparse vectors of your own"),
+            new(
+                "platform index create vectors --encoder none --dense-dimensions 768 --dense-precision int8",
+                "Make one for dense vectors of your own, kept in 8 bits a component"),
+            new(
+                "platform index create articles --dense-encoder lion-1b-dense@v1",
+                "Make one that is searched by words, by a model's dense vectors, or by both"),
         ];
         Add(_name);
         Add(_shards);
@@ -62,6 +69,11 @@ internal sealed class IndexCreateCommand : ClientCommand
         }
 
         Add(_maxWeight);
+        foreach (Option option in _dense.All)
+        {
+            Add(option);
+        }
+
         Complete();
     }
 
@@ -76,6 +88,7 @@ internal sealed class IndexCreateCommand : ClientCommand
                 Encoder = arguments.GetRequiredValue(_encoder),
                 Bm25 = _bm25.Read(arguments),
                 Sparse = new SparseSpec { MaxWeight = arguments.GetValue(_maxWeight) },
+                Dense = _dense.Read(arguments),
             },
             cancellationToken);
         if (arguments.GetValue(Json))
@@ -85,7 +98,7 @@ internal sealed class IndexCreateCommand : ClientCommand
         else
         {
             Terminal.Print(
-                $"Created index '{index.Name}': {Figures.Count(index.Shards, "shard")}, encoder {index.Encoder}.");
+                $"Created index '{index.Name}': {Figures.Count(index.Shards, "shard")}, encoder {index.Encoder}{DenseOptions.Describe(index.Dense)}.");
         }
 
         return ExitCodes.Ok;
