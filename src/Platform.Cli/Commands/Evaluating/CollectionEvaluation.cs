@@ -93,7 +93,7 @@ internal sealed class CollectionEvaluation(
             "document",
             forPrograms,
             shown => CollectionIngest.RunAsync(
-                client, plan.Index, collection.ReadDocumentsAsync(cancellationToken), documentCount, shown, cancellationToken));
+                client, plan.Index, collection.ReadDocumentsAsync(cancellationToken), plan.Vectors?.Documents, documentCount, shown, cancellationToken));
     }
 
     private PruningSpec Pruning => plan.Pruning ?? new PruningSpec();

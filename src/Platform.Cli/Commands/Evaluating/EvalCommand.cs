@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Platform.Cli.Output;
 using Platform.Client;
+using Platform.Client.Contracts;
 using Platform.Evaluation.Collections;
 
 namespace Platform.Cli.Commands.Evaluating;
@@ -49,6 +50,12 @@ internal sealed class EvalCommand : CliCommand
     private readonly PruningOptions _pruning = new();
     private readonly DenseOptions _dense = new();
     private readonly HybridOptions _hybrid = new();
+    private readonly Option<string?> _vectors = new("--vectors")
+    {
+        HelpName = "PREFIX",
+        Description = "Dense vectors made elsewhere: PREFIX.corpus.f32 and PREFIX.queries.f32 (little-endian floats end to end) with an id a line in PREFIX.corpus.ids and "
+            + "PREFIX.queries.ids. Queries are then searched by them unless --mode says otherwise.",
+    };
 
     private readonly Option<int> _concurrency = new("--concurrency")
     {
@@ -115,12 +122,15 @@ internal sealed class EvalCommand : CliCommand
                 "platform eval --collection scifact --dense-encoder lion-1b-dense@v1 --mode hybrid --fusion min_max --dense-weight 0.7",
                 "Evaluate BM25 and a model's dense vectors together; --mode lexical and --mode dense evaluate each alone"),
             new(
+                "platform eval --collection scifact --vectors use/scifact --mode hybrid",
+                "Evaluate BM25 together with vectors of your own"),
+            new(
                 "platform eval --collection scifact --url http://10.0.0.5:8080 --index scifact --keep",
                 "Evaluate on a running cluster and keep the index"),
         ];
         Option[] options =
         [
-            _collection, _split, _encoder, _depth, _shards, .. _bm25.All, .. _dense.All, .. _hybrid.All, .. _pruning.All, _concurrency, _dropSelf, _output, _index, _keep, _existing, _json,
+            _collection, _split, _encoder, _depth, _shards, .. _bm25.All, .. _dense.All, _vectors, .. _hybrid.All, .. _pruning.All, _concurrency, _dropSelf, _output, _index, _keep, _existing, _json,
         ];
         foreach (Option option in options)
         {
@@ -135,7 +145,8 @@ internal sealed class EvalCommand : CliCommand
     {
         string folder = arguments.GetRequiredValue(_collection);
         BeirCollection collection = BeirCollection.Open(folder);
-        EvaluationPlan plan = PlanOf(arguments, collection);
+        using GivenVectors? vectors = GivenVectors.Open(arguments.GetValue(_vectors));
+        EvaluationPlan plan = PlanOf(arguments, collection, vectors);
         bool json = arguments.GetValue(_json);
         long documents = await LineCount.OfAsync(Path.Combine(folder, "corpus.jsonl"), cancellationToken);
 
@@ -179,10 +190,11 @@ internal sealed class EvalCommand : CliCommand
         _terminal.Print($"Run, judgements and report (each query) are in {plan.OutputFolder}.");
     }
 
-    private EvaluationPlan PlanOf(ParseResult arguments, BeirCollection collection)
+    private EvaluationPlan PlanOf(ParseResult arguments, BeirCollection collection, GivenVectors? vectors)
     {
         string split = arguments.GetRequiredValue(_split);
-        string? mode = _hybrid.ModeOf(arguments);
+        string? mode = _hybrid.ModeOf(arguments) ?? (vectors is null ? null : "dense");
+        DenseSpec? dense = _dense.Read(arguments);
         int depth = arguments.GetValue(_depth);
         bool dropSelf = arguments.GetValue(_dropSelf);
         var plan = new EvaluationPlan
@@ -193,7 +205,8 @@ internal sealed class EvalCommand : CliCommand
             Shards = arguments.GetValue(_shards),
             Bm25 = _bm25.Read(arguments),
             Pruning = _pruning.Read(arguments),
-            Dense = _dense.Read(arguments),
+            Dense = vectors is null ? dense : (dense ?? new DenseSpec()) with { Dimensions = vectors.Documents.Dimensions },
+            Vectors = vectors,
             Mode = mode,
             Fusion = _hybrid.FusionOf(
                 arguments, string.Equals(mode, "hybrid", StringComparison.Ordinal), Math.Min(dropSelf ? depth + 1 : depth, EvaluationPlan.MaxDepth)),

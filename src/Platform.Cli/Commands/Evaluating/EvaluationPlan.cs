@@ -26,6 +26,9 @@ internal sealed record EvaluationPlan
     /// <summary>The dense vectors of the index; null for none, or those of a dense encoder.</summary>
     public DenseSpec? Dense { get; init; }
 
+    /// <summary>Vectors that are sent with documents and queries; null for none.</summary>
+    public GivenVectors? Vectors { get; init; }
+
     /// <summary>What the queries are searched by; null for the index's encoder.</summary>
     public string? Mode { get; init; }
 
