@@ -31,6 +31,10 @@ public sealed record SearchCall
     /// <summary>Time for the whole query.</summary>
     [Id(6)]
     public required TimeSpan Deadline { get; init; }
+
+    /// <summary>How far from exact a sparse answer may be; null for exact.</summary>
+    [Id(7)]
+    public PruningFactors? Pruning { get; init; }
 }
 
 /// <summary>The merged answer of an index.</summary>
@@ -44,6 +48,10 @@ public sealed record SearchAnswer
     /// <summary>Which shards answered.</summary>
     [Id(1)]
     public required ShardCoverage Coverage { get; init; }
+
+    /// <summary>What a sparse search took, summed over the shards that answered; else null.</summary>
+    [Id(2)]
+    public SparseWork? Work { get; init; }
 }
 
 /// <summary>One hit with what was asked for.</summary>

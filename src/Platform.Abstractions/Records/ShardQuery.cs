@@ -19,6 +19,10 @@ public sealed record ShardQuery
     /// <summary>The weight of one impact step of a document; counts for sparse queries.</summary>
     [Id(3)]
     public double SparseScale { get; init; }
+
+    /// <summary>How far from exact a sparse answer may be; null for exact.</summary>
+    [Id(4)]
+    public PruningFactors? Pruning { get; init; }
 }
 
 /// <summary>A BM25 query: the same on every shard, so that a score does not depend on the shard.</summary>
@@ -70,6 +74,10 @@ public sealed record ShardHits
     /// <summary>As <c>HitPacking</c> says; best first.</summary>
     [Id(0)]
     public required ReadOnlyMemory<byte> Packed { get; init; }
+
+    /// <summary>What a sparse search took; else null.</summary>
+    [Id(1)]
+    public SparseWork? Work { get; init; }
 }
 
 /// <summary>Asks a shard for stored bytes and explanations of some of its documents.</summary>

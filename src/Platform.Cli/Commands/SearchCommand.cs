@@ -37,6 +37,8 @@ internal sealed class SearchCommand : ClientCommand
         DefaultValueFactory = _ => 5_000,
     };
 
+    private readonly PruningOptions _pruning = new();
+
     public SearchCommand(Terminal terminal)
         : base(terminal, "search", "find the best documents for a text")
     {
@@ -44,6 +46,8 @@ internal sealed class SearchCommand : ClientCommand
         [
             "Prints the hits best first, equal scores by id. Scores are the inner product of query and document; they are the same "
             + "whatever the number of shards.",
+            "In an index of learned sparse vectors a search is exact, unless a factor allows it to leave blocks or query terms out; the answer says "
+            + "what it was run with, and with --explain what it touched.",
         ];
         Examples =
         [
@@ -52,12 +56,20 @@ internal sealed class SearchCommand : ClientCommand
             new(
                 "platform search articles \"heat transfer\" --top 100 --json | jq -r '.hits[].id'",
                 "Ids of the best hundred for another program"),
+            new(
+                "platform search passages \"heat transfer\" --block-factor 0.8 --query-term-share 0.9 --explain",
+                "Search a model's index faster than exactly, and see how much was touched"),
         ];
         Add(_index);
         Add(_text);
         Add(_top);
         Add(_offset);
         Add(_explain);
+        foreach (Option option in _pruning.All)
+        {
+            Add(option);
+        }
+
         Add(_deadline);
         Complete();
     }
@@ -75,6 +87,7 @@ internal sealed class SearchCommand : ClientCommand
                 Top = arguments.GetValue(_top),
                 Offset = offset,
                 Explain = arguments.GetValue(_explain),
+                Pruning = _pruning.Read(arguments),
                 DeadlineMilliseconds = arguments.GetValue(_deadline),
             },
             cancellationToken);

@@ -27,6 +27,30 @@ internal sealed class ServeCommand : CliCommand
         DefaultValueFactory = _ => DefaultData,
     };
 
+    private readonly Option<string?> _storage = new("--storage")
+    {
+        HelpName = "KIND",
+        Description = "Where shards and state lie: files (in --data, as without the option) or azure.",
+    };
+
+    private readonly Option<string?> _azureConnection = new("--azure-connection")
+    {
+        HelpName = "VARIABLE",
+        Description = "The environment variable with the storage account's connection string; a secret has no place on a command line.",
+    };
+
+    private readonly Option<string?> _azureAccountUrl = new("--azure-account-url")
+    {
+        HelpName = "URL",
+        Description = "The storage account's blob endpoint, for the managed identity that the process runs under.",
+    };
+
+    private readonly Option<string?> _azureContainer = new("--azure-container")
+    {
+        HelpName = "NAME",
+        Description = "The container, made if it is not there. Without it, platform.",
+    };
+
     private readonly Option<string> _url = new("--url")
     {
         HelpName = "URL",
@@ -81,6 +105,8 @@ internal sealed class ServeCommand : CliCommand
             + "prints it once; only its hash is kept.",
             "Several processes form a cluster through Redis. Whatever the options do not say comes from variables that begin with "
             + "PLATFORM_ (PLATFORM_Storage__DataDirectory), then from appsettings.json. What is wrong with them is told at once, all of it.",
+            "With --storage azure, all data lie in one container; a cluster then needs no shared folder, and --data holds only copies of "
+            + "segments and the models. The connection string may also stand in PLATFORM_Storage__AzureConnection.",
         ];
         Examples =
         [
@@ -90,8 +116,10 @@ internal sealed class ServeCommand : CliCommand
             new(
                 "platform serve --membership redis --redis localhost:6379 --data /mnt/shared --url http://127.0.0.1:8081",
                 "Start one process of a cluster"),
+            new("platform serve --storage azure --azure-connection AZURE_STORAGE_CONNECTION_STRING", "Keep the data in Azure, by a connection string"),
+            new("platform serve --storage azure --azure-account-url https://account.blob.core.windows.net", "Keep them there, by a managed identity"),
         ];
-        Option[] options = [_roles, _data, _url, _membership, _redis, _clusterId, _siloPort, _siloGatewayPort, _newKey];
+        Option[] options = [_roles, _data, _storage, _azureConnection, _azureAccountUrl, _azureContainer, _url, _membership, _redis, _clusterId, _siloPort, _siloGatewayPort, _newKey];
         foreach (Option option in options)
         {
             Add(option);
@@ -103,7 +131,7 @@ internal sealed class ServeCommand : CliCommand
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         await using RunningPlatform platform = await PlatformHost.StartAsync(SettingsOf(arguments), cancellationToken);
-        _terminal.Print($"Serving on {Address(platform.Url)}; data in {platform.DataDirectory}.");
+        _terminal.Print($"Serving on {Address(platform.Url)}; data in {platform.Store}.");
         if (platform.FirstKey is { } key)
         {
             Tell("The first key of tenant 'default', shown this once", key);
@@ -134,6 +162,10 @@ internal sealed class ServeCommand : CliCommand
 
         // Only what was said goes before variables and files.
         DataDirectory = arguments.GetResult(_data) is { Implicit: false } ? arguments.GetValue(_data) : null,
+        Storage = arguments.GetValue(_storage),
+        AzureConnection = arguments.GetValue(_azureConnection) is { } variable ? ConnectionOf(variable) : null,
+        AzureAccountUrl = arguments.GetValue(_azureAccountUrl),
+        AzureContainer = arguments.GetValue(_azureContainer),
         Url = arguments.GetRequiredValue(_url),
         Membership = arguments.GetValue(_membership),
         Redis = arguments.GetValue(_redis),
@@ -141,6 +173,12 @@ internal sealed class ServeCommand : CliCommand
         SiloPort = arguments.GetValue(_siloPort),
         SiloGatewayPort = arguments.GetValue(_siloGatewayPort),
     };
+
+    private string ConnectionOf(string variable) => _terminal.Environment(variable) is { Length: > 0 } connection
+        ? connection
+        : throw CommandFaultException.Usage(
+            $"--azure-connection names an environment variable{(variable.Contains('=') ? ", not the connection string itself" : $", and '{variable}' is not set")}. "
+            + "Set one to the connection string, and give its name.");
 
     /// <summary>The URL without the slash at its end.</summary>
     internal static string Address(Uri url) => url.GetLeftPart(UriPartial.Authority);

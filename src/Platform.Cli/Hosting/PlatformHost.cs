@@ -97,6 +97,10 @@ internal static class PlatformHost
         }
 
         Set("Storage:DataDirectory", settings.DataDirectory);
+        Set("Storage:Kind", settings.Storage);
+        Set("Storage:AzureConnection", settings.AzureConnection);
+        Set("Storage:AzureAccountUrl", settings.AzureAccountUrl);
+        Set("Storage:AzureContainer", settings.AzureContainer);
         Set("Cluster:Membership", settings.Membership);
         Set("Cluster:Redis", settings.Redis);
         Set("Cluster:ClusterId", settings.ClusterId);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Platform.Abstractions;
 using Platform.Abstractions.Grains;
+using Platform.Indexing.Storage;
 using Platform.Silo.Hosting;
 
 namespace Platform.Cli.Hosting;
@@ -21,13 +22,17 @@ internal sealed class RunningPlatform : IAsyncDisposable
         FirstKey = firstKey;
         Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         DataDirectory = Path.GetFullPath(app.Services.GetRequiredService<IOptions<StorageOptions>>().Value.DataDirectory);
+        Store = app.Services.GetRequiredService<IBlobStore>() is AzureBlobStore azure ? azure.Address.ToString() : DataDirectory;
     }
 
     /// <summary>Where it serves HTTP.</summary>
     public Uri Url { get; }
 
-    /// <summary>Where its data lie.</summary>
+    /// <summary>Its folder on this machine.</summary>
     public string DataDirectory { get; }
+
+    /// <summary>Where its data lie: that folder, or a container's address.</summary>
+    public string Store { get; }
 
     /// <summary>The first key of tenant <c>default</c>: only at the first start on this data folder, else null. It is stored nowhere.</summary>
     public string? FirstKey { get; }

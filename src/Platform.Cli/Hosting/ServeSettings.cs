@@ -9,6 +9,18 @@ internal sealed record ServeSettings
     /// <summary>Where its data lie; several processes of one cluster share it.</summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary><c>files</c> or <c>azure</c>.</summary>
+    public string? Storage { get; init; }
+
+    /// <summary>The connection string of a storage account.</summary>
+    public string? AzureConnection { get; init; }
+
+    /// <summary>The blob endpoint of a storage account, for a managed identity.</summary>
+    public string? AzureAccountUrl { get; init; }
+
+    /// <summary>The container in that account.</summary>
+    public string? AzureContainer { get; init; }
+
     /// <summary>Where it serves HTTP; port 0 takes a free one.</summary>
     public string Url { get; init; } = "http://127.0.0.1:8080";
 

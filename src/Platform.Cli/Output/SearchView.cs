@@ -1,4 +1,5 @@
 using System.Globalization;
+using Platform.Cli.Commands;
 using Platform.Client.Contracts;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -33,6 +34,21 @@ internal static class SearchView
 
         terminal.Console.WriteLine(
             $"{Figures.Count(answer.Hits.Count, "hit")} in {Figures.Milliseconds(answer.TookMilliseconds)}.");
+        if (answer.Execution is { } execution && (!execution.Exact || execution.Work is not null))
+        {
+            terminal.Console.WriteLine(Describe(execution));
+        }
+    }
+
+    /// <summary>How a sparse query was answered, in one line.</summary>
+    private static string Describe(SearchExecution execution)
+    {
+        string how = execution.Exact ? "Exact" : $"Approximate ({PruningOptions.Describe(execution.Pruning)})";
+        string by = execution.Algorithms.Count == 0 ? "" : $" by {string.Join(", ", execution.Algorithms)}";
+        return execution.Work is not { } work
+            ? $"{how}{by}."
+            : $"{how}{by}: {Figures.Count(work.Superblocks, "superblock")}, {Figures.Count(work.Blocks, "block")} and {Figures.Count(work.Documents, "document")} visited, "
+                + $"{Figures.Count(work.Postings)} of {Figures.Count(work.AllPostings, "posting")} added, in {Figures.Count(work.Segments, "segment")}.";
     }
 
     private static Rows Describe(SearchHit hit, string query)

@@ -26,6 +26,10 @@ public sealed record SearchRequest
     /// <summary>True to list the terms that matched each hit and what each contributed.</summary>
     public bool Explain { get; init; }
 
+    /// <summary>How far from exact the answer may be, for a sparse query or the text of a model's index; null for exact. BM25 is always exact and refuses it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PruningSpec? Pruning { get; init; }
+
     /// <summary>Milliseconds for the whole query, 1 to 60,000; shards that are later are left out and named in the coverage.</summary>
     public int DeadlineMilliseconds { get; set; } = 5_000;
 }

@@ -12,6 +12,10 @@ public sealed record SearchResponse
     /// <summary>Whether every shard answered; look at it before trusting an absence.</summary>
     public required Coverage Coverage { get; init; }
 
+    /// <summary>How a sparse query was answered; null for BM25.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SearchExecution? Execution { get; init; }
+
     /// <summary>Milliseconds in the service.</summary>
     public required double TookMilliseconds { get; init; }
 }

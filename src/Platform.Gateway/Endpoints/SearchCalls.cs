@@ -36,6 +36,7 @@ internal static class SearchCalls
             Offset = request.Offset,
             WithStored = !fields.IsEmpty,
             Explain = request.Explain,
+            Pruning = request.Pruning is { } pruning ? SearchPruning.Validate(pruning) : null,
             Deadline = TimeSpan.FromMilliseconds(request.DeadlineMilliseconds),
         };
     }

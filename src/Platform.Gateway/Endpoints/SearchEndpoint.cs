@@ -19,7 +19,7 @@ internal static class SearchEndpoint
         routes.MapPost("/v1/indexes/{index}/search", SearchAsync)
             .WithName("search").WithTags("Search")
             .WithSummary("Finds the best documents for a text or a given sparse vector.")
-            .WithDescription("A shard that fails or is late is left out; the status is still 200, and 'coverage' says which.")
+            .WithDescription("A shard that fails or is late is left out; the status is still 200, and 'coverage' says which. Sparse queries are answered exactly unless 'pruning' allows to leave something out; 'execution' says how a query was answered.")
             .Accepts<SearchRequest>("application/json")
             .Produces<SearchResponse>()
             .ProducesFaults(400, 404, 409, 413, 415, 504);
@@ -37,6 +37,7 @@ internal static class SearchEndpoint
         var response = new SearchResponse
         {
             Hits = [.. answer.Hits.Select(hit => Shape(hit, fields))],
+            Execution = SearchPruning.Describe(call, answer.Work),
             Coverage = Statistics.CoverageOf(answer.Coverage),
             TookMilliseconds = Math.Round(time.GetElapsedTime(start).TotalMilliseconds, 3),
         };

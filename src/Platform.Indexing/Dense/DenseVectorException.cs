@@ -15,6 +15,10 @@ public sealed class DenseVectorException : Exception
         DenseVectorFault.WrongDimension,
         $"The vector has {actual} components; this index takes {expected}. Send vectors of the model that the index was made for.");
 
+    internal static DenseVectorException WrongPrecision(VectorPrecision actual, VectorPrecision expected) => Create(
+        DenseVectorFault.WrongPrecision,
+        $"The vector shall be kept as {actual}; the others of this index are kept as {expected}. Make another index for it.");
+
     internal static DenseVectorException NotFinite(int position, float value) => Create(
         DenseVectorFault.NotFinite,
         $"Component {position} of the vector is {value}; every component must be a finite number. Correct the model's output before sending it.");
@@ -38,4 +42,7 @@ public enum DenseVectorFault
 
     /// <summary>A component is larger than the precision can hold, or so large that a score could overflow.</summary>
     TooLarge = 2,
+
+    /// <summary>It shall be kept in another precision than the index's other vectors.</summary>
+    WrongPrecision = 3,
 }

@@ -67,6 +67,29 @@ internal sealed record VectorLayout
     /// <exception cref="DenseVectorException">Wrong dimension, not finite, too large.</exception>
     public void Check(ReadOnlySpan<float> vector) => Check(vector, Limit);
 
+    /// <summary>Refuses what cannot be stored, or shall be kept in another precision.</summary>
+    /// <exception cref="DenseVectorException">Wrong dimension or precision, not finite, too large.</exception>
+    public void Check(ReadOnlySpan<float> vector, VectorPrecision precision)
+    {
+        Check(vector);
+        if (precision != Precision)
+        {
+            throw DenseVectorException.WrongPrecision(precision, Precision);
+        }
+    }
+
+    /// <summary>Refuses vectors of this layout where there are others; null for none.</summary>
+    /// <exception cref="DenseVectorException">The others have another dimension or precision.</exception>
+    public void CheckSameAs(VectorLayout? others)
+    {
+        if (others is not null && others != this)
+        {
+            throw others.Dimensions != Dimensions
+                ? DenseVectorException.WrongDimension(Dimensions, others.Dimensions)
+                : DenseVectorException.WrongPrecision(Precision, others.Precision);
+        }
+    }
+
     /// <summary>Refuses what cannot be asked for; a query is float32 whatever the precision of the stored vectors.</summary>
     /// <exception cref="DenseVectorException">Wrong dimension, not finite, too large.</exception>
     public void CheckQuery(ReadOnlySpan<float> query) => Check(query, LargestComponent);

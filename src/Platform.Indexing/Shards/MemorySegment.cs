@@ -1,4 +1,5 @@
 using System.Text;
+using Platform.Indexing.Dense;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Sparse;
 
@@ -7,7 +8,6 @@ namespace Platform.Indexing.Shards;
 /// <summary>The newest documents, searchable as soon as they are added; sealed into a file by <see cref="SegmentWriter"/>.</summary>
 internal sealed class MemorySegment : Segment
 {
-    private readonly IComparer<int> _byKey;
     private readonly Dictionary<string, PostingsBuffer> _lexical = [];
     private readonly Dictionary<ulong, int> _newestByHash = [];
     private readonly List<byte[]> _keys = [];
@@ -17,13 +17,10 @@ internal sealed class MemorySegment : Segment
     private int[] _termIds = new int[256];
     private float[] _weights = new float[256];
     private long _lexicalPostings;
+    private DenseMemorySegment? _vectors;
 
     /// <summary>Makes an empty segment.</summary>
-    public MemorySegment(string name)
-    {
-        Name = name;
-        _byKey = Comparer<int>.Create((a, b) => KeyOf(a).SequenceCompareTo(KeyOf(b)));
-    }
+    public MemorySegment(string name) => Name = name;
 
     /// <inheritdoc/>
     public override string Name { get; }
@@ -49,6 +46,9 @@ internal sealed class MemorySegment : Segment
     /// <inheritdoc/>
     public override long SparsePostingCount => Sparse.PostingCount;
 
+    /// <inheritdoc/>
+    public override VectorRows? Vectors => _vectors;
+
     /// <summary>Adds a document. The caller has deleted the older one of its key.</summary>
     public void Add(ulong hash, in ShardOperation operation)
     {
@@ -59,6 +59,7 @@ internal sealed class MemorySegment : Segment
         _newestByHash[hash] = docId;
         AddLexical(docId, operation.TermVector);
         AddSparse(operation);
+        AddVector(docId, operation);
         Bytes += 96 + operation.Key.Length + operation.Stored.Length + operation.TermVector.Length + (4L * operation.SparseCount);
     }
 
@@ -87,7 +88,7 @@ internal sealed class MemorySegment : Segment
 
     /// <inheritdoc/>
     public override SparseTopK Search(SparseSearchers searchers, ReadOnlySpan<int> termIds, ReadOnlySpan<int> impacts, in SparseSearchOptions options) =>
-        searchers.OfMemory.Search(Sparse, termIds, impacts, options.K, Deleted.Words, _byKey);
+        searchers.OfMemory.Search(Sparse, termIds, impacts, options.K, Deleted.Words, ByKey);
 
     /// <inheritdoc/>
     public override int ImpactOf(int termId, int docId)
@@ -119,6 +120,16 @@ internal sealed class MemorySegment : Segment
         }
 
         Sparse.Add(_termIds.AsSpan(0, terms), _weights.AsSpan(0, terms));
+    }
+
+    private void AddVector(int docId, in ShardOperation operation)
+    {
+        if (!operation.Vector.IsEmpty)
+        {
+            _vectors ??= new DenseMemorySegment(new VectorLayout(operation.Vector.Length, operation.Precision));
+            _vectors.Add(docId, operation.Vector);
+            Bytes += _vectors.Layout.RowBytes + _vectors.Layout.SeparateCodeBytes;
+        }
     }
 
     private void AddLexical(int docId, ReadOnlySpan<byte> termVector)

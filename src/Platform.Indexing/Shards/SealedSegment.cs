@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
+using Platform.Indexing.Dense;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Sparse;
 using Platform.Indexing.Storage;
@@ -14,6 +15,7 @@ internal sealed class SealedSegment : Segment, IDisposable
 {
     private readonly SegmentParts _parts;
     private readonly BlobView _file;
+    private readonly DenseSegment? _vectors;
 
     private SealedSegment(string name, BlobView file)
     {
@@ -29,10 +31,15 @@ internal sealed class SealedSegment : Segment, IDisposable
         DocumentCount = (int)summary[0];
         (PostingCount, TextDocuments, TotalLength) = (summary[1], summary[2], summary[3]);
         Sparse = SparseSegment.Open(_parts.Unchecked(SegmentFile.Part.Sparse).Content, name);
-        if (Sparse.DocumentCount != DocumentCount)
+        try
+        {
+            CheckDocumentCount(Sparse.DocumentCount, SegmentFile.Part.Sparse);
+            _vectors = OpenVectors();
+        }
+        catch
         {
             Sparse.Dispose();
-            throw SegmentFormatException.Contradiction(name, nameof(SegmentFile.Part.Sparse));
+            throw;
         }
     }
 
@@ -73,6 +80,7 @@ internal sealed class SealedSegment : Segment, IDisposable
     /// <param name="settled">Those of them that are settled; kept.</param>
     /// <exception cref="SegmentFormatException">The file is not as written.</exception>
     /// <exception cref="SparseFormatException">Its sparse part is not.</exception>
+    /// <exception cref="DenseFormatException">Its dense part is not.</exception>
     public static SealedSegment Open(string name, BlobView file, DeletedDocuments deleted, DeletedDocuments settled) =>
         Open(new SegmentEntry(name, ""), file, deleted, settled);
 
@@ -83,6 +91,7 @@ internal sealed class SealedSegment : Segment, IDisposable
     /// <param name="settled">Those of them that are settled; kept.</param>
     /// <exception cref="SegmentFormatException">The file is not as written.</exception>
     /// <exception cref="SparseFormatException">Its sparse part is not.</exception>
+    /// <exception cref="DenseFormatException">Its dense part is not.</exception>
     public static SealedSegment Open(SegmentEntry entry, BlobView file, DeletedDocuments deleted, DeletedDocuments settled)
     {
         try
@@ -103,6 +112,7 @@ internal sealed class SealedSegment : Segment, IDisposable
     public void Dispose()
     {
         Sparse.Dispose();
+        _vectors?.Dispose();
         _file.Dispose();
     }
 
@@ -208,6 +218,9 @@ internal sealed class SealedSegment : Segment, IDisposable
     public override long SparsePostingCount => Sparse.PostingCount;
 
     /// <inheritdoc/>
+    public override VectorRows? Vectors => _vectors;
+
+    /// <inheritdoc/>
     public override SparseTopK Search(SparseSearchers searchers, ReadOnlySpan<int> termIds, ReadOnlySpan<int> impacts, in SparseSearchOptions options) =>
         searchers.OfSealed.Search(Sparse, termIds, impacts, options, Deleted.Words);
 
@@ -230,6 +243,35 @@ internal sealed class SealedSegment : Segment, IDisposable
         }
 
         return 0;
+    }
+
+    private DenseSegment? OpenVectors()
+    {
+        ReadOnlyMemory<byte> part = _parts.Unchecked(SegmentFile.Part.Vectors).Content;
+        if (part.IsEmpty)
+        {
+            return null;
+        }
+
+        DenseSegment vectors = DenseSegment.Open(part, Name);
+        try
+        {
+            CheckDocumentCount(vectors.DocumentCount, SegmentFile.Part.Vectors);
+            return vectors;
+        }
+        catch
+        {
+            vectors.Dispose();
+            throw;
+        }
+    }
+
+    private void CheckDocumentCount(int documents, SegmentFile.Part part)
+    {
+        if (documents != DocumentCount)
+        {
+            throw SegmentFormatException.Contradiction(Name, part.ToString());
+        }
     }
 
     /// <summary>Deletes the documents of other buckets: the key table is in the order of hashes, so they stand at its two ends.</summary>

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using Platform.Indexing.Dense;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Sparse;
 
@@ -17,6 +18,9 @@ internal abstract class Segment
     private readonly Dictionary<string, int> _liveFrequencies = [];
     private int _liveFrequenciesDeletions = -1;
     private int _liveFrequenciesDocuments = -1;
+
+    /// <summary>Makes a segment.</summary>
+    protected Segment() => ByKey = Comparer<int>.Create((a, b) => KeyOf(a).SequenceCompareTo(KeyOf(b)));
 
     /// <summary>The file's name, or a name for messages.</summary>
     public abstract string Name { get; }
@@ -68,6 +72,12 @@ internal abstract class Segment
     /// <param name="impacts">Their weights.</param>
     /// <param name="options">How many, and how.</param>
     public abstract SparseTopK Search(SparseSearchers searchers, ReadOnlySpan<int> termIds, ReadOnlySpan<int> impacts, in SparseSearchOptions options);
+
+    /// <summary>The dense vectors by document; null if no document has one.</summary>
+    public abstract VectorRows? Vectors { get; }
+
+    /// <summary>Orders documents by key, as UTF-8 bytes.</summary>
+    public IComparer<int> ByKey { get; }
 
     /// <summary>The impact of a sparse term in a document; 0 if it lacks the term. Walks the list: for explanations, not for search.</summary>
     public abstract int ImpactOf(int termId, int docId);

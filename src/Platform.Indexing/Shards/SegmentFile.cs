@@ -9,11 +9,16 @@ internal static class SegmentFile
     /// <summary>"PSEG" in ASCII.</summary>
     public const uint Magic = 0x47455350;
 
-    /// <summary>The version this build writes, and the oldest it reads.</summary>
-    public const int Version = 1;
+    /// <summary>The oldest version this build reads, and writes where no document has a vector.</summary>
+    public const int OldestVersion = 1;
 
-    /// <summary>Parts start at multiples of this, so that they can be read as arrays of numbers.</summary>
+    /// <summary>The newest version: it has vectors.</summary>
+    public const int NewestVersion = 2;
+
+    /// <summary>Parts start at multiples of this, so that they can be read as arrays of numbers; vectors at a cache line.</summary>
     private const int Alignment = 8;
+
+    private const int VectorAlignment = 64;
 
     private const int HeadLength = 16;
     private const int EntryLength = 24;
@@ -35,28 +40,30 @@ internal static class SegmentFile
         Sparse,
         StoredBlocks,
         StoredBytes,
+        Vectors,
     }
 
-    private static readonly int PartCount = Enum.GetValues<Part>().Length;
-
-    /// <summary>Puts the parts into one file.</summary>
+    /// <summary>Puts the parts into one file, of the oldest version that holds them.</summary>
     public static byte[] Write(IReadOnlyDictionary<Part, ReadOnlyMemory<byte>> parts)
     {
-        int headerLength = HeadLength + (PartCount * EntryLength) + sizeof(ulong);
+        int version = parts.GetValueOrDefault(Part.Vectors).IsEmpty ? OldestVersion : NewestVersion;
+        int partCount = PartCountOf(version);
+        int headerLength = HeaderLengthOf(version);
         long length = Align(headerLength);
-        foreach (ReadOnlyMemory<byte> part in parts.Values)
+        for (int i = 0; i < partCount; i++)
         {
-            length = Align(length + part.Length);
+            length = Align(StartOf((Part)i, length) + parts[(Part)i].Length);
         }
 
         byte[] file = new byte[checked((int)length)];
         BinaryPrimitives.WriteUInt32LittleEndian(file, Magic);
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(4), Version);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(4), version);
         BinaryPrimitives.WriteInt64LittleEndian(file.AsSpan(8), length);
         int at = (int)Align(headerLength);
-        for (int i = 0; i < PartCount; i++)
+        for (int i = 0; i < partCount; i++)
         {
             ReadOnlySpan<byte> part = parts[(Part)i].Span;
+            at = (int)StartOf((Part)i, at);
             Span<byte> entry = file.AsSpan(HeadLength + (i * EntryLength), EntryLength);
             BinaryPrimitives.WriteInt64LittleEndian(entry, at);
             BinaryPrimitives.WriteInt64LittleEndian(entry[8..], part.Length);
@@ -74,7 +81,6 @@ internal static class SegmentFile
     /// <exception cref="SegmentFormatException">The header is not as written, or not the file's.</exception>
     public static SegmentParts Read(string name, ReadOnlyMemory<byte> file)
     {
-        int headerLength = HeadLength + (PartCount * EntryLength) + sizeof(ulong);
         ReadOnlySpan<byte> bytes = file.Span;
         if (bytes.Length < HeadLength || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic)
         {
@@ -82,11 +88,12 @@ internal static class SegmentFile
         }
 
         int version = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]);
-        if (version != Version)
+        if (version is < OldestVersion or > NewestVersion)
         {
-            throw SegmentFormatException.UnsupportedVersion(name, version, Version, Version);
+            throw SegmentFormatException.UnsupportedVersion(name, version, OldestVersion, NewestVersion);
         }
 
+        int headerLength = HeaderLengthOf(version);
         long length = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
         if (length != bytes.Length || length < headerLength)
         {
@@ -99,8 +106,9 @@ internal static class SegmentFile
             throw SegmentFormatException.Damaged(name, "header", 0);
         }
 
-        var parts = new SegmentParts.Entry[PartCount];
-        for (int i = 0; i < PartCount; i++)
+        var parts = new SegmentParts.Entry[PartCountOf(NewestVersion)];
+        Array.Fill(parts, SegmentParts.Entry.Absent);
+        for (int i = 0; i < PartCountOf(version); i++)
         {
             ReadOnlySpan<byte> entry = bytes.Slice(HeadLength + (i * EntryLength), EntryLength);
             long offset = BinaryPrimitives.ReadInt64LittleEndian(entry);
@@ -116,6 +124,14 @@ internal static class SegmentFile
 
         return new SegmentParts(name, parts);
     }
+
+    /// <summary>Bytes of the header of a version.</summary>
+    public static int HeaderLengthOf(int version) => HeadLength + (PartCountOf(version) * EntryLength) + sizeof(ulong);
+
+    private static int PartCountOf(int version) => version == OldestVersion ? (int)Part.Vectors : (int)Part.Vectors + 1;
+
+    private static long StartOf(Part part, long position) =>
+        part == Part.Vectors ? (position + VectorAlignment - 1) / VectorAlignment * VectorAlignment : position;
 
     private static long Align(long position) => (position + Alignment - 1) / Alignment * Alignment;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Platform.Indexing.Dense;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Sparse;
 
@@ -22,6 +23,7 @@ internal static class SegmentMerger
             postings.WriteTo(writer, term);
         }
 
+        MergeVectors(writer, [segment], newDocIds, cancellationToken);
         return new MergedSegment(writer.Finish(), writer.DocumentCount, newDocIds);
     }
 
@@ -37,6 +39,7 @@ internal static class SegmentMerger
             (builder, i) => SegmentMerge.Append(builder, segments[i].Sparse, segments[i].Settled.Words, cancellationToken),
             cancellationToken);
         MergeLexical(writer, segments, newDocIds, cancellationToken);
+        MergeVectors(writer, segments, newDocIds, cancellationToken);
         return new MergedSegment(writer.Finish(), writer.DocumentCount, newDocIds);
     }
 
@@ -105,6 +108,31 @@ internal static class SegmentMerger
         }
 
         return ranks;
+    }
+
+    /// <summary>Copies the vectors of the documents that stay, as they are stored.</summary>
+    private static void MergeVectors(
+        SegmentWriter writer, IReadOnlyList<Segment> segments, int[][] newDocIds, CancellationToken cancellationToken)
+    {
+        List<DenseRow> rows = [];
+        for (int i = 0; i < segments.Count; i++)
+        {
+            VectorRows? vectors = segments[i].Vectors;
+            for (int row = 0; vectors is not null && row < vectors.Count; row++)
+            {
+                int docId = newDocIds[i][vectors.DocIdOf(row)];
+                if (docId >= 0)
+                {
+                    rows.Add(new DenseRow(vectors, row, docId));
+                }
+            }
+        }
+
+        if (rows.Count > 0)
+        {
+            rows.Sort((a, b) => a.DocId.CompareTo(b.DocId));
+            writer.AddVectors(rows, cancellationToken);
+        }
     }
 
     private static void MergeLexical(

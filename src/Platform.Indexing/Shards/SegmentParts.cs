@@ -40,5 +40,9 @@ internal sealed class SegmentParts(string name, SegmentParts.Entry[] entries)
     /// <param name="Content">Its bytes.</param>
     /// <param name="Offset">Where it begins in the file.</param>
     /// <param name="Checksum">XXH3 of it.</param>
-    internal sealed record Entry(ReadOnlyMemory<byte> Content, long Offset, ulong Checksum);
+    internal sealed record Entry(ReadOnlyMemory<byte> Content, long Offset, ulong Checksum)
+    {
+        /// <summary>A part that the file's version does not have.</summary>
+        public static Entry Absent { get; } = new(default, 0, XxHash3.HashToUInt64([]));
+    }
 }

@@ -1,13 +1,14 @@
 using System.Buffers;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using Platform.Indexing.Dense;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Storage;
 using ZstdSharp;
 
 namespace Platform.Indexing.Shards;
 
-/// <summary>Writes a segment file: the sparse postings first, then documents in order, then lexical terms in order.</summary>
+/// <summary>Writes a segment file: the sparse postings first, then documents in order, then lexical terms in order and vectors.</summary>
 internal sealed class SegmentWriter : IDisposable
 {
     /// <summary>Stored bytes are compressed together in blocks of about this size: 16 KiB trades 2-3x compression for about 20 us a read.</summary>
@@ -24,6 +25,7 @@ internal sealed class SegmentWriter : IDisposable
     private readonly List<int> _lexicalFrequencies = [];
     private readonly List<StoredBlock> _storedBlocks = [];
     private ReadOnlyMemory<byte> _sparse;
+    private ReadOnlyMemory<byte> _vectors;
     private int _storedBlockFirst;
     private long _postings, _textDocuments, _totalLength;
 
@@ -62,6 +64,17 @@ internal sealed class SegmentWriter : IDisposable
         _postings += postings.Documents;
     }
 
+    /// <summary>Adds the dense part, after all documents.</summary>
+    /// <param name="rows">At least one, of one layout, by ascending document.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public void AddVectors(List<DenseRow> rows, CancellationToken cancellationToken)
+    {
+        VectorLayout layout = rows[0].Source.Layout;
+        var bytes = new MemoryStream(DenseSegmentWriter.SizeOf(layout, DocumentCount, rows.Count));
+        DenseSegmentWriter.Write(bytes, layout, DocumentCount, CollectionsMarshal.AsSpan(rows), cancellationToken);
+        _vectors = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+    }
+
     /// <summary>The file.</summary>
     public byte[] Finish()
     {
@@ -83,6 +96,7 @@ internal sealed class SegmentWriter : IDisposable
             [SegmentFile.Part.Sparse] = _sparse,
             [SegmentFile.Part.StoredBlocks] = Numbers(_storedBlocks),
             [SegmentFile.Part.StoredBytes] = _storedBytes.Bytes,
+            [SegmentFile.Part.Vectors] = _vectors,
         });
     }
 

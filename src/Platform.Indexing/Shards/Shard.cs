@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Platform.Indexing.Dense;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Ranking;
 using Platform.Indexing.Sparse;
@@ -12,11 +13,12 @@ namespace Platform.Indexing.Shards;
 /// An acknowledged write is durable and searchable, and survives any crash; a write sent twice is applied once.
 /// Any number of threads may call it. Searches are synchronous and use the calling thread.
 /// Opening reads no segment through: a part is checked when it is first used, so any call may end in a
-/// <see cref="SegmentFormatException"/> or <see cref="SparseFormatException"/> that names the damaged part, and never in a wrong answer.
+/// <see cref="SegmentFormatException"/>, <see cref="SparseFormatException"/> or <see cref="DenseFormatException"/> that names the damaged part, and never in a wrong answer.
 /// </remarks>
 public sealed class Shard : IAsyncDisposable
 {
     private readonly ConcurrentBag<SparseSearchers> _searchers = [];
+    private readonly ConcurrentBag<DenseSearcher> _denseSearchers = [];
     private readonly ShardState _state;
     private readonly ShardFiles _files;
     private readonly ShardWriter _writer;
@@ -45,6 +47,7 @@ public sealed class Shard : IAsyncDisposable
     /// <exception cref="ShardCorruptException">Stored data does not hold; the shard is left as found.</exception>
     /// <exception cref="SegmentFormatException">A segment does not hold; the shard is left as found.</exception>
     /// <exception cref="SparseFormatException">A segment's sparse part does not hold; the shard is left as found.</exception>
+    /// <exception cref="DenseFormatException">A segment's dense part does not hold; the shard is left as found.</exception>
     public static Task<Shard> OpenAsync(IBlobStore store, string folder, ShardOptions options, CancellationToken cancellationToken) =>
         OpenAsync(store, folder, options, create: true, cancellationToken);
 
@@ -53,6 +56,7 @@ public sealed class Shard : IAsyncDisposable
     /// <exception cref="ShardCorruptException">Stored data does not hold; the shard is left as found.</exception>
     /// <exception cref="SegmentFormatException">A segment does not hold; the shard is left as found.</exception>
     /// <exception cref="SparseFormatException">A segment's sparse part does not hold; the shard is left as found.</exception>
+    /// <exception cref="DenseFormatException">A segment's dense part does not hold; the shard is left as found.</exception>
     public static Task<Shard> OpenMadeAsync(IBlobStore store, string folder, ShardOptions options, CancellationToken cancellationToken) =>
         OpenAsync(store, folder, options, create: false, cancellationToken);
 
@@ -105,13 +109,14 @@ public sealed class Shard : IAsyncDisposable
 
     /// <summary>Applies a batch packed by <see cref="ShardBatch"/>; returns one outcome an operation when all are durable and searchable.</summary>
     /// <exception cref="InvalidDataException">The bytes are no batch; nothing was applied.</exception>
+    /// <exception cref="DenseVectorException">A vector can't be kept, or has another dimension or precision than the shard's others; nothing was applied.</exception>
     /// <exception cref="ShardBusyException">Too much waits; nothing was applied.</exception>
     /// <exception cref="ShardFencedException">Another owner has the shard; the outcome is unknown, send the same bytes again.</exception>
     /// <exception cref="ObjectDisposedException">The shard is closing; nothing was applied.</exception>
     /// <exception cref="WrongShardException">It owns not all of the buckets, or is retired; nothing was applied.</exception>
     /// <remarks>Once the shard has a <see cref="Fault"/>, every call fails with it.</remarks>
     public Task<WriteOutcome[]> ApplyAsync(ReadOnlyMemory<byte> batch) =>
-        _writer.WriteAsync(batch, ShardBatchReader.Validate(batch.Span, _files.Manifest.Buckets));
+        _writer.WriteAsync(batch, ShardBatchReader.Validate(batch.Span, out VectorLayout? vectors, _files.Manifest.Buckets), vectors);
 
     /// <summary>Seals all that is acknowledged, while writes go on: whoever opens the shard next has little to replay.</summary>
     public Task SealAsync() => _writer.SealAsync();
@@ -192,6 +197,34 @@ public sealed class Shard : IAsyncDisposable
         return new SparseAnswer(hits, run.Total());
     }
 
+    /// <summary>The best documents by dense inner product: score descending, then key ascending by UTF-8 bytes; exact for the stored vectors.</summary>
+    /// <param name="query">One float a dimension. Documents without a vector are never found.</param>
+    /// <param name="top">How many.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <exception cref="DenseVectorException">The query has another dimension than the shard's vectors, is not finite or too large.</exception>
+    public ShardHit[] SearchDense(ReadOnlyMemory<float> query, int top, CancellationToken cancellationToken)
+    {
+        if (top == 0)
+        {
+            return [];
+        }
+
+        DenseSearcher searcher = _denseSearchers.TryTake(out DenseSearcher? idle) ? idle : new DenseSearcher();
+        ShardHit[] hits = Search(top, (segment, topK) =>
+        {
+            if (segment.Vectors is { } vectors)
+            {
+                var scope = new DenseScope { Deleted = segment.Deleted.Words, TieOrder = segment.ByKey };
+                foreach (DenseHit hit in searcher.Search(vectors, query.Span, top, scope, cancellationToken: cancellationToken).Hits)
+                {
+                    topK.Offer(segment, hit.DocId, hit.Score);
+                }
+            }
+        });
+        _denseSearchers.Add(searcher);
+        return hits;
+    }
+
     /// <summary>One document's stored bytes; null if there is no such document.</summary>
     public byte[]? Fetch(string documentKey) => With<byte[]?>(documentKey, null, (segment, docId) => segment.StoredOf(docId));
 
@@ -210,6 +243,7 @@ public sealed class Shard : IAsyncDisposable
         Documents = state.Segments.Sum(segment => (long)segment.DocumentCount - segment.Deleted.Count),
         DeletedDocuments = state.Segments.Sum(segment => (long)segment.Deleted.Count) - state.Sealed.Sum(segment => (long)segment.HiddenCount),
         Postings = state.Segments.Sum(segment => segment.PostingCount),
+        Vectors = state.Segments.Sum(segment => (long)(segment.Vectors?.Count ?? 0)),
         TextDocuments = state.Segments.Sum(segment => segment.TextDocuments),
         TotalLength = state.Segments.Sum(segment => segment.TotalLength),
         Segments = state.Sealed.Count,
@@ -233,6 +267,7 @@ public sealed class Shard : IAsyncDisposable
         {
             if (segment.DocumentCount > 0)
             {
+                _ = segment.KeyOf(0);                        // damage of the keys shows here: from a comparer it would come out of a sort as another exception
                 search(segment, topK);
             }
         }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Platform.Indexing.Dense;
 using Platform.Indexing.Storage;
 
 namespace Platform.Indexing.Shards;
@@ -10,6 +11,7 @@ public sealed class ShardBatch
 {
     internal const byte DeleteKind = 0;
     internal const byte UpsertKind = 1;
+    internal const byte UpsertWithVectorKind = 3;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
 
@@ -32,15 +34,19 @@ public sealed class ShardBatch
     /// <param name="termVector">A packed <see cref="Lexical.TermVector"/>, or empty.</param>
     /// <param name="sparseTermIds">Ascending, each once, none negative.</param>
     /// <param name="sparseImpacts">1 to 255, one a term id.</param>
+    /// <param name="vector">A dense vector; empty for none. All vectors of a shard have one dimension and one precision.</param>
+    /// <param name="precision">How a shard keeps the vector; it travels as float32.</param>
     public void Upsert(
         Guid operationId,
         string documentKey,
         ReadOnlySpan<byte> stored,
         ReadOnlySpan<byte> termVector,
         ReadOnlySpan<int> sparseTermIds,
-        ReadOnlySpan<byte> sparseImpacts)
+        ReadOnlySpan<byte> sparseImpacts,
+        ReadOnlySpan<float> vector = default,
+        VectorPrecision precision = VectorPrecision.Float32)
     {
-        Head(UpsertKind, operationId, documentKey);
+        Head(vector.IsEmpty ? UpsertKind : UpsertWithVectorKind, operationId, documentKey);
         WriteBytes(stored);
         WriteBytes(termVector);
         Varint.Write(_buffer, sparseTermIds.Length);
@@ -51,6 +57,16 @@ public sealed class ShardBatch
         }
 
         _buffer.Write(sparseImpacts);
+        if (!vector.IsEmpty)
+        {
+            _buffer.Write([(byte)precision]);
+            Varint.Write(_buffer, vector.Length);
+            foreach (float component in vector)
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(_buffer.GetSpan(sizeof(float)), component);
+                _buffer.Advance(sizeof(float));
+            }
+        }
     }
 
     private void Head(byte kind, Guid operationId, string documentKey)

@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using Platform.Indexing.Dense;
 using Platform.Indexing.Storage;
 
 namespace Platform.Indexing.Shards;
@@ -20,7 +21,7 @@ internal ref struct ShardBatchReader(ReadOnlySpan<byte> batch)
         }
 
         byte kind = Take(1)[0];
-        if (kind > ShardBatch.UpsertKind)
+        if (kind is not (ShardBatch.DeleteKind or ShardBatch.UpsertKind or ShardBatch.UpsertWithVectorKind))
         {
             throw Broken();
         }
@@ -41,6 +42,9 @@ internal ref struct ShardBatchReader(ReadOnlySpan<byte> batch)
             throw Broken();                                  // more than the whole batch could hold
         }
 
+        ReadOnlySpan<byte> termIds = Take(terms * sizeof(int));
+        ReadOnlySpan<byte> impacts = Take(terms);
+        bool hasVector = kind == ShardBatch.UpsertWithVectorKind;
         operation = new ShardOperation
         {
             OperationId = id,
@@ -48,21 +52,26 @@ internal ref struct ShardBatchReader(ReadOnlySpan<byte> batch)
             Key = key,
             Stored = stored,
             TermVector = termVector,
-            SparseTermIds = Take(terms * sizeof(int)),
-            SparseImpacts = Take(terms),
+            SparseTermIds = termIds,
+            SparseImpacts = impacts,
+            Precision = hasVector ? Precision() : default,
+            VectorBytes = hasVector ? Take(Dimensions() * sizeof(float)) : default,
         };
         return true;
     }
 
-    /// <summary>Reads the whole batch once, so that applying it can't fail half-way or put into postings what they can't hold.</summary>
+    /// <summary>Reads the whole batch once, so that applying it can't fail half-way or put into a segment what it can't hold.</summary>
     /// <param name="batch">The bytes.</param>
+    /// <param name="vectors">What all its dense vectors have in common; null if it has none.</param>
     /// <param name="owned">The buckets that its keys must be in; null for any.</param>
     /// <returns>How many operations it has.</returns>
     /// <exception cref="InvalidDataException">The bytes are not a batch, or an operation is not as <see cref="ShardBatch"/> asks for.</exception>
+    /// <exception cref="DenseVectorException">A vector is not finite or too large, or differs from the first in dimension or precision.</exception>
     /// <exception cref="WrongShardException">A key is in another bucket.</exception>
-    public static int Validate(ReadOnlySpan<byte> batch, BucketRange? owned = null)
+    public static int Validate(ReadOnlySpan<byte> batch, out VectorLayout? vectors, BucketRange? owned = null)
     {
         int count = 0;
+        vectors = null;
         var reader = new ShardBatchReader(batch);
         while (reader.Next(out ShardOperation operation))
         {
@@ -74,6 +83,12 @@ internal ref struct ShardBatchReader(ReadOnlySpan<byte> batch)
             if (owned is { } buckets && !buckets.Contains(operation.Key))
             {
                 throw WrongShardException.Outside(buckets);
+            }
+
+            if (!operation.Vector.IsEmpty)
+            {
+                vectors ??= new VectorLayout(operation.Vector.Length, operation.Precision);
+                vectors.Check(operation.Vector, operation.Precision);
             }
 
             if (!operation.TermVector.IsEmpty)
@@ -106,6 +121,14 @@ internal ref struct ShardBatchReader(ReadOnlySpan<byte> batch)
 
         return true;
     }
+
+    private VectorPrecision Precision()
+    {
+        var precision = (VectorPrecision)Take(1)[0];
+        return Enum.IsDefined(precision) ? precision : throw Broken();
+    }
+
+    private int Dimensions() => Length() is > 0 and <= VectorLayout.MaxDimensions and var dimensions ? dimensions : throw Broken();
 
     private int Length()
     {

@@ -12,6 +12,9 @@ public sealed record ShardFigures
     /// <summary>Lexical and sparse postings, deleted documents' included.</summary>
     public required long Postings { get; init; }
 
+    /// <summary>Dense vectors, deleted documents' included.</summary>
+    public required long Vectors { get; init; }
+
     /// <summary>Live documents that have text.</summary>
     public required long TextDocuments { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Platform.Indexing.Dense;
 using Platform.Indexing.Storage;
 
 namespace Platform.Indexing.Shards;
@@ -248,9 +249,11 @@ internal sealed class ShardFiles
         {
             try
             {
-                state.Apply(batch, ShardBatchReader.Validate(batch));      // nobody reads the state yet
+                int operations = ShardBatchReader.Validate(batch, out VectorLayout? vectors);
+                vectors?.CheckSameAs(state.VectorLayout);
+                state.Apply(batch, operations);                            // nobody reads the state yet
             }
-            catch (InvalidDataException e)
+            catch (Exception e) when (e is InvalidDataException or DenseVectorException)
             {
                 throw new ShardCorruptException($"Log '{name}' holds a record that is no batch: {e.Message} Restore it from a copy.", e);
             }

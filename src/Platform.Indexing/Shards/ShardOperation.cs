@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Platform.Indexing.Dense;
 
 namespace Platform.Indexing.Shards;
 
@@ -25,6 +27,15 @@ internal readonly ref struct ShardOperation
 
     /// <summary>Sparse impacts, 1 to 255, one a term id.</summary>
     public ReadOnlySpan<byte> SparseImpacts { get; init; }
+
+    /// <summary>How the dense vector is kept.</summary>
+    public VectorPrecision Precision { get; init; }
+
+    /// <summary>The dense vector, float32 little-endian; empty without one.</summary>
+    public ReadOnlySpan<byte> VectorBytes { get; init; }
+
+    /// <summary>The dense vector; empty without one.</summary>
+    public ReadOnlySpan<float> Vector => MemoryMarshal.Cast<byte, float>(VectorBytes);
 
     /// <summary>Number of sparse terms.</summary>
     public int SparseCount => SparseImpacts.Length;

@@ -1,3 +1,5 @@
+using Platform.Indexing.Dense;
+
 namespace Platform.Indexing.Shards;
 
 /// <summary>A shard's searchable content. Readers share its lock; applying and swapping segments exclude them for a moment.</summary>
@@ -68,6 +70,9 @@ internal sealed class ShardState : IDisposable
             yield return Memory;
         }
     }
+
+    /// <summary>Dimension and precision of the vectors that it holds; null if it holds none. Call it inside <see cref="Read"/>.</summary>
+    public VectorLayout? VectorLayout => Segments.Select(segment => segment.Vectors?.Layout).FirstOrDefault(layout => layout is not null);
 
     /// <summary>Applies a valid batch: an operation that is remembered is answered from memory. Call it inside <see cref="Change"/>.</summary>
     public WriteOutcome[] Apply(ReadOnlySpan<byte> batch, int operations)

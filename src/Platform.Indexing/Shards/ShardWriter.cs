@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Threading.Channels;
+using Platform.Indexing.Dense;
 
 namespace Platform.Indexing.Shards;
 
@@ -49,10 +50,14 @@ internal sealed class ShardWriter : IAsyncDisposable
     public long UnsealedBytes { get; private set; }
 
     /// <summary>Queues a valid batch; the task ends when it is durable and applied, or failed with an unknown outcome.</summary>
+    /// <remarks>A batch whose vectors do not go with those before it fails with a <see cref="DenseVectorException"/>, and nothing of it was applied.</remarks>
+    /// <param name="batch">The bytes.</param>
+    /// <param name="operations">How many it has.</param>
+    /// <param name="vectors">What its vectors have in common; null if it has none.</param>
     /// <exception cref="ShardBusyException">Too much waits already; the batch was not taken.</exception>
     /// <exception cref="ObjectDisposedException">The shard is closing; the batch was not taken.</exception>
     /// <exception cref="WrongShardException">The shard is retired; the batch was not taken.</exception>
-    public Task<WriteOutcome[]> WriteAsync(ReadOnlyMemory<byte> batch, int operations)
+    public Task<WriteOutcome[]> WriteAsync(ReadOnlyMemory<byte> batch, int operations, VectorLayout? vectors)
     {
         if (_retiredBy is { } by)
         {
@@ -65,7 +70,7 @@ internal sealed class ShardWriter : IAsyncDisposable
             throw new ShardBusyException(_options.MaxQueuedBytes);
         }
 
-        var write = new PendingWrite(batch, operations);
+        var write = new PendingWrite(batch, operations, vectors);
         if (!_queue.Writer.TryWrite(write))
         {
             Interlocked.Add(ref _queuedBytes, -batch.Length);
@@ -188,11 +193,42 @@ internal sealed class ShardWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes out of the group what would mix vectors of two layouts; it never reaches the log.</summary>
+    private void RefuseOtherVectors(List<PendingWrite> group)
+    {
+        if (!group.Exists(write => write.Vectors is not null))
+        {
+            return;
+        }
+
+        VectorLayout? held = _state.Read(state => state.VectorLayout);
+        group.RemoveAll(write =>
+        {
+            try
+            {
+                write.Vectors?.CheckSameAs(held);
+                held ??= write.Vectors;
+                return false;
+            }
+            catch (DenseVectorException e)
+            {
+                write.Done.SetException(e);
+                return true;
+            }
+        });
+    }
+
     private async Task CommitAsync(List<PendingWrite> group)
     {
         if (_retiredBy is { } by)
         {
             group.ForEach(write => write.Done.SetException(WrongShardException.Retired(by)));
+            return;
+        }
+
+        RefuseOtherVectors(group);
+        if (group.Count == 0)
+        {
             return;
         }
 
@@ -316,7 +352,7 @@ internal sealed class ShardWriter : IAsyncDisposable
     /// <summary>Runs a command in the place of a write, then waits for the work that it began beside the writes.</summary>
     private async Task AfterQueuedAsync(Func<Task<Task>> command)
     {
-        var place = new PendingWrite(default, 0) { Command = command };
+        var place = new PendingWrite(default, 0, null) { Command = command };
         await (_queue.Writer.TryWrite(place) ? place.Done.Task : RefuseAsync());
         await place.Begun;
         if (_fault.Task.IsCompleted)
@@ -344,7 +380,7 @@ internal sealed class ShardWriter : IAsyncDisposable
         }
     }
 
-    private sealed record PendingWrite(ReadOnlyMemory<byte> Batch, int Operations)
+    private sealed record PendingWrite(ReadOnlyMemory<byte> Batch, int Operations, VectorLayout? Vectors)
     {
         /// <summary>What to do in this place, if it is no write; its result is work that goes on beside the writes.</summary>
         public Func<Task<Task>>? Command { get; init; }

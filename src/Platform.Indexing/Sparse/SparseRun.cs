@@ -17,7 +17,11 @@ public sealed record SparseRun(
     long Blocks,
     long Documents,
     long Postings,
-    long AllPostings);
+    long AllPostings)
+{
+    /// <summary>Whether the hits are those of a dot product with every document: nothing was asked to be left out, or no algorithm ran that would.</summary>
+    public bool IsExact => Pruning.IsExact || (Pruning.TermShare >= 1 && !Algorithms.Contains(nameof(SparseAlgorithm.BlockMaxPruning)));
+}
 
 /// <summary>Sums what the segments of a shard report.</summary>
 internal sealed class SparseRunSum(SparsePruning pruning)

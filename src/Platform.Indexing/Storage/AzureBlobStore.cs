@@ -26,22 +26,24 @@ public sealed class AzureBlobStore : IBlobStore
     private const int BlocksAtOnce = 4;
 
     private readonly BlobContainerClient _container;
+    private readonly LocalBlobCache? _cache;
 
     /// <summary>Uses a container's client, made with <see cref="ClientOptions"/>.</summary>
-    internal AzureBlobStore(BlobContainerClient container) => _container = container;
+    internal AzureBlobStore(BlobContainerClient container, LocalBlobCache? cache = null) => (_container, _cache) = (container, cache);
 
     /// <summary>Opens a container by a connection string; calls nobody yet.</summary>
     /// <exception cref="FormatException">It is no connection string.</exception>
-    public static AzureBlobStore Open(string connectionString, string container, AzureRetries retries) =>
-        new(new BlobContainerClient(connectionString, container, ClientOptions(retries)));
+    public static AzureBlobStore Open(string connectionString, string container, AzureRetries retries, LocalBlobCache? cache = null) =>
+        new(new BlobContainerClient(connectionString, container, ClientOptions(retries)), cache);
 
     /// <summary>Opens a container of a storage account by an identity; calls nobody yet.</summary>
     /// <param name="service">The account's blob endpoint, https.</param>
     /// <param name="credential">Gives the tokens.</param>
     /// <param name="container">Its name.</param>
     /// <param name="retries">How long to try.</param>
-    public static AzureBlobStore Open(Uri service, TokenCredential credential, string container, AzureRetries retries) =>
-        new(new BlobServiceClient(service, credential, ClientOptions(retries)).GetBlobContainerClient(container));
+    /// <param name="cache">Where mapped blobs are copied; null for memory. Stays the caller's.</param>
+    public static AzureBlobStore Open(Uri service, TokenCredential credential, string container, AzureRetries retries, LocalBlobCache? cache = null) =>
+        new(new BlobServiceClient(service, credential, ClientOptions(retries)).GetBlobContainerClient(container), cache);
 
     /// <summary>Where the blobs lie, without secrets.</summary>
     public Uri Address => new(_container.Uri.GetLeftPart(UriPartial.Path));
@@ -86,6 +88,24 @@ public sealed class AzureBlobStore : IBlobStore
 
         (byte[] content, _) = await DownloadAsync(name, new HttpRange(offset, length), cancellationToken);
         return content.Length == length ? content : throw TooShort(name, offset, length);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="StoreFullException">The local copies have no room for it.</exception>
+    public async Task<BlobView?> MapAsync(string name, CancellationToken cancellationToken)
+    {
+        if (_cache is null)
+        {
+            return await GetAsync(name, cancellationToken) is Blob blob ? new BlobView(blob.Content) : null;
+        }
+
+        return await PropertiesAsync(name, cancellationToken) is not { } found
+            ? null
+            : await _cache.MapAsync(
+                $"{Address}/{name} {found.ETag}",
+                found.ContentLength,
+                (path, token) => DownloadFileAsync(name, found.ContentLength, found.ETag, path, token),
+                cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -250,6 +270,43 @@ public sealed class AzureBlobStore : IBlobStore
                 catch (RequestFailedException e) when (e.Status == 416)
                 {
                     throw TooShort(name, range.Offset, range.Length ?? 0);
+                }
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Downloads a blob into a new file, in pieces, some at a time; durable on return.</summary>
+    private Task<bool> DownloadFileAsync(string name, long length, ETag tag, string path, CancellationToken cancellationToken)
+    {
+        BlobBaseClient blob = _container.GetBlobBaseClient(BlobName.Checked(name));
+        return CallAsync(
+            $"the download of blob '{name}'",
+            async () =>
+            {
+                try
+                {
+                    using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.Asynchronous, length);
+                    int pieces = (int)((length + BlockBytes - 1) / BlockBytes);
+                    var some = new ParallelOptions { MaxDegreeOfParallelism = BlocksAtOnce, CancellationToken = cancellationToken };
+                    await Parallel.ForAsync(0, pieces, some, async (piece, token) =>
+                    {
+                        long start = (long)piece * BlockBytes;
+                        byte[] bytes = new byte[Math.Min(BlockBytes, length - start)];
+                        var options = new BlobDownloadOptions
+                        {
+                            Range = new HttpRange(start, bytes.Length),
+                            Conditions = new BlobRequestConditions { IfMatch = tag },
+                        };
+                        using BlobDownloadStreamingResult found = await blob.DownloadStreamingAsync(options, token);
+                        await found.Content.ReadExactlyAsync(bytes, token);
+                        await RandomAccess.WriteAsync(file, bytes, start, token);
+                    });
+                    RandomAccess.FlushToDisk(file);
+                    return true;
+                }
+                catch (RequestFailedException e) when (IsBlobNotFound(e))
+                {
+                    throw NotFound(name);
                 }
             },
             cancellationToken);

@@ -67,7 +67,8 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
             hits = await TermTexts.FillAsync(hits, encoders.Of(definition.Encoder), deadline);
         }
 
-        return new SearchAnswer { Hits = hits, Coverage = coverage };
+        SparseWork? work = query.Sparse is null ? null : SparseWork.Sum([.. gathered.Answers.Select(answer => answer.Value.Work!)]);
+        return new SearchAnswer { Hits = hits, Coverage = coverage, Work = work };
     }
 
     /// <summary>Encodes the text and weighs its terms by the statistics of all shards that answer; no query if no term is in the index.</summary>
@@ -77,6 +78,12 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
         {
             throw new PlatformException(
                 FaultKind.EncoderMismatch, $"Index '{definition.Name}' has no encoder for text. Search it by a sparse vector, or create an index with encoder lexical.");
+        }
+
+        if (search.Pruning is not null)
+        {
+            throw new PlatformException(
+                FaultKind.Invalid, $"Member 'pruning' is given with a text for index '{definition.Name}', whose encoder {definition.Encoder} scores by BM25, always exactly. Leave it out, or search by a sparse vector.");
         }
 
         var batch = new EncodeBatch { Texts = [text], AreQueries = true };
@@ -131,6 +138,7 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
         Top = search.Offset + search.Top,
         Sparse = vector,
         SparseScale = ImpactQuantiser.Scale(definition.SparseMaxWeight),
+        Pruning = search.Pruning,
     };
 
     /// <summary>Adds stored bytes and explanations; a document deleted meanwhile, or on a shard that no longer answers, stays without.</summary>

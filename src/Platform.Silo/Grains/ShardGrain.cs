@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Platform.Abstractions;
 using Platform.Abstractions.Grains;
 using Platform.Abstractions.Records;
+using Platform.Indexing.Dense;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Shards;
 using Platform.Indexing.Sparse;
@@ -31,7 +32,7 @@ internal sealed partial class ShardGrain(
             // replay is CPU-bound: it runs beside the grain scheduler
             _shard = await Task.Run(() => Shard.OpenAsync(store, Folder, options.Value, cancellationToken), cancellationToken);
         }
-        catch (Exception e) when (e is ShardCorruptException or SegmentFormatException or SparseFormatException)
+        catch (Exception e) when (e is ShardCorruptException or SegmentFormatException or SparseFormatException or DenseFormatException)
         {
             LogDamaged(_key.ToString(), e);
             _damage = e.Message;
@@ -95,13 +96,9 @@ internal sealed partial class ShardGrain(
     {
         Shard shard = Open();
         return pool.RunAsync(
-            () => Checked(() =>
-            {
-                ShardHit[] hits = query.Lexical is not null
-                    ? shard.Search(LexicalOf(query.Lexical), query.Top, cancellationToken)
-                    : shard.Search(ImpactsOf(query.Sparse!), query.SparseScale, query.Top, cancellationToken);
-                return new ShardHits { Packed = HitPacking.Pack([.. hits.Select(h => h.DocumentKey)], [.. hits.Select(h => h.Score)]) };
-            }),
+            () => Checked(() => query.Lexical is not null
+                ? new ShardHits { Packed = Pack(shard.Search(LexicalOf(query.Lexical), query.Top, cancellationToken)) }
+                : SparseSearch.Run(shard, query, cancellationToken)),
             isQuery: true,
             cancellationToken);
     }
@@ -160,7 +157,7 @@ internal sealed partial class ShardGrain(
         {
             return read();
         }
-        catch (Exception e) when (e is SegmentFormatException or SparseFormatException)
+        catch (Exception e) when (e is SegmentFormatException or SparseFormatException or DenseFormatException)
         {
             LogDamagedPart(_key.ToString(), e);
             throw new PlatformException(FaultKind.Unavailable, $"Shard '{_key}' can't answer: {e.Message}", TimeSpan.FromSeconds(30));
@@ -190,7 +187,7 @@ internal sealed partial class ShardGrain(
                 : [.. weights.Select((w, i) => new TermMatch(lexical.Terms[i], lexical.Weights[i], w)).Where(match => match.DocumentWeight > 0)];
         }
 
-        ImpactQuery impacts = ImpactsOf(query.Sparse!);
+        ImpactQuery impacts = SparseSearch.ImpactsOf(query.Sparse!);
         return shard.Explain(key, impacts, query.SparseScale) is not { } sparse
             ? null
             : [.. sparse.Select((w, i) => new TermMatch(
@@ -200,7 +197,7 @@ internal sealed partial class ShardGrain(
 
     private static LexicalQuery LexicalOf(LexicalQueryTerms terms) => new(terms.Terms, terms.Weights, terms.AverageLength, terms.K1, terms.B);
 
-    private static ImpactQuery ImpactsOf(PackedSparseVector vector) => ImpactQuery.Quantise(vector.UnpackTermIds(), vector.UnpackWeights());
+    private static byte[] Pack(ShardHit[] hits) => HitPacking.Pack([.. hits.Select(hit => hit.DocumentKey)], [.. hits.Select(hit => hit.Score)]);
 
     private static ItemStatus StatusOf(WriteOutcome outcome) => outcome switch
     {

@@ -7,12 +7,10 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Placement;
 using Orleans.Runtime.MembershipService.SiloMetadata;
-using Orleans.Storage;
 using Platform.Encoders;
 using Platform.Encoders.Models;
 using Platform.Encoders.Text;
 using Platform.Indexing.Shards;
-using Platform.Indexing.Storage;
 using Platform.Silo.Batching;
 using Platform.Silo.Placement;
 using Platform.Silo.Security;
@@ -32,8 +30,9 @@ public static class SiloServices
         AddOptions<EncoderOptions, EncoderOptionsValidator>(services, EncoderOptions.Section);
         AddOptions<ShardOptions, ShardOptionsValidator>(services, ShardOptionsValidator.Section);
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IBlobStore>(s => new FileBlobStore(
-            s.GetRequiredService<IOptions<StorageOptions>>().Value.DataDirectory, s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(ConfiguredStore.OpenCache);
+        services.TryAddSingleton(ConfiguredStore.Open);
+        services.AddHostedService<StoreStart>();             // before the silo's own: they start in this order
         services.TryAddSingleton<WorkPool>();
         services.TryAddSingleton<LexicalAnalyzer>();
         services.TryAddSingleton<EncoderQueue>();
@@ -45,7 +44,12 @@ public static class SiloServices
         services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo");
 
         ClusterOptions cluster = builder.Configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new ClusterOptions();
-        builder.UseOrleans(silo => Configure(silo, cluster));
+        StorageOptions storage = builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
+        builder.UseOrleans(silo =>
+        {
+            Configure(silo, cluster);
+            silo.AddGrainState(storage);
+        });
         return builder;
     }
 
@@ -104,7 +108,6 @@ public static class SiloServices
         IList<string> roles = cluster.Roles.Count > 0 ? cluster.Roles : [.. Role.All];
         silo.UseSiloMetadata(new Dictionary<string, string> { [RolePlacementDirector.RolesKey] = string.Join(',', roles) });
         silo.Services.AddPlacementFilter<RolePlacementStrategy, RolePlacementDirector>(ServiceLifetime.Singleton);
-        silo.Services.AddKeyedSingleton<IGrainStorage>(BlobGrainStorage.ProviderName, (services, _) => new BlobGrainStorage(services.GetRequiredService<IBlobStore>()));
         silo.AddIncomingGrainCallFilter<TenantCallFilter>();
     }
 

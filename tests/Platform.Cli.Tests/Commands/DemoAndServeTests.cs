@@ -105,4 +105,30 @@ public sealed partial class DemoAndServeTests
             }
         }
     }
+
+    [Fact]
+    public async Task A_store_that_does_not_answer_ends_the_start_with_a_sentence_that_says_where_and_holds_no_key()
+    {
+        using var data = new TemporaryFolder();
+        var terminal = new TestTerminal();
+        terminal.Environment["CONNECTION"] = "DefaultEndpointsProtocol=http;AccountName=acme;AccountKey=c2VjcmV0a2V5;BlobEndpoint=http://127.0.0.1:1/acme;";
+
+        Assert.Equal(ExitCodes.Failed, await terminal.RunAsync("serve", "--data", data.Path, "--storage", "azure", "--azure-connection", "CONNECTION", "--url", "http://127.0.0.1:0"));
+
+        Assert.Contains("http://127.0.0.1:1/acme/platform: the container's creation failed", terminal.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("c2VjcmV0a2V5", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("NOT_SET", "'NOT_SET' is not set")]
+    [InlineData("AccountName=acme;AccountKey=c2VjcmV0a2V5", "not the connection string itself")]
+    public async Task A_connection_string_comes_from_a_variable_and_is_never_shown(string given, string told)
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(ExitCodes.Usage, await terminal.RunAsync("serve", "--storage", "azure", "--azure-connection", given));
+
+        Assert.Contains(told, terminal.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("c2VjcmV0a2V5", terminal.Error, StringComparison.Ordinal);
+    }
 }

@@ -60,6 +60,28 @@ public sealed class SearchViewTests
     }
 
     [Fact]
+    public void An_approximate_answer_says_what_it_was_run_with_and_an_explained_one_what_it_touched()
+    {
+        var execution = new SearchExecution { Exact = false, Pruning = new PruningSpec { BlockFactor = 0.8 }, Algorithms = ["BlockMaxPruning", "Exhaustive"] };
+        var work = new SearchWork { Segments = 3, Superblocks = 1, Blocks = 20, Documents = 1280, Postings = 500, AllPostings = 9000 };
+
+        Assert.Contains(
+            "Approximate (superblock factor 1, block factor 0.8, query-term share 1) by BlockMaxPruning, Exhaustive.", Shown(execution), StringComparison.Ordinal);
+        Assert.Contains(
+            "Exact by Exhaustive: 1 superblock, 20 blocks and 1,280 documents visited, 500 of 9,000 postings added, in 3 segments.",
+            Shown(execution with { Exact = true, Algorithms = ["Exhaustive"], Work = work }),
+            StringComparison.Ordinal);
+        Assert.EndsWith("0 hits in 0.0 ms. ", Shown(execution with { Exact = true }) + " ", StringComparison.Ordinal);
+
+        static string Shown(SearchExecution execution)
+        {
+            var terminal = new TestTerminal();
+            SearchView.Write(terminal.Terminal, "wings", new SearchResponse { Hits = [], Coverage = Whole, Execution = execution, TookMilliseconds = 0 }, firstRank: 1);
+            return Squeeze(terminal.Output);
+        }
+    }
+
+    [Fact]
     public void A_snippet_is_the_part_with_the_most_words_of_the_query()
     {
         string filler = string.Concat(Enumerable.Repeat("nothing of interest stands here ", 20));

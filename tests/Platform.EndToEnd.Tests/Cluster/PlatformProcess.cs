@@ -14,11 +14,16 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri> _url = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private PlatformProcess(IEnumerable<string> arguments)
+    private PlatformProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Executable);
         start.Environment["PLATFORM_Encoder__Deterministic"] = "true";
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -62,9 +67,13 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a process and waits until it has said all that it says at a start.</summary>
-    public static async Task<PlatformProcess> StartAsync(string dataDirectory, params string[] more)
+    public static Task<PlatformProcess> StartAsync(string dataDirectory, params string[] more) =>
+        StartAsync(dataDirectory, new Dictionary<string, string>(), more);
+
+    /// <summary>Starts a process with variables in its environment, and waits until it has said all that it says at a start.</summary>
+    public static async Task<PlatformProcess> StartAsync(string dataDirectory, IReadOnlyDictionary<string, string> environment, params string[] more)
     {
-        var process = new PlatformProcess(["serve", "--data", dataDirectory, "--url", "http://127.0.0.1:0", .. more]);
+        var process = new PlatformProcess(["serve", "--data", dataDirectory, "--url", "http://127.0.0.1:0", .. more], environment);
         process.Url = await process._url.Task.WaitAsync(StartTimeout);
         return process;
     }

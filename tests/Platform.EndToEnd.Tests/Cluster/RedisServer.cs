@@ -76,3 +76,9 @@ internal sealed class RedisAndTestDataTheoryAttribute : TheoryAttribute
 {
     public RedisAndTestDataTheoryAttribute() => Skip = RedisFactAttribute.WhyNot() ?? Testing.TestDataTheoryAttribute.WhyNot();
 }
+
+/// <summary>A fact that needs redis-server and Azurite, and is reported as skipped where one is missing.</summary>
+internal sealed class RedisAndAzuriteFactAttribute : FactAttribute
+{
+    public RedisAndAzuriteFactAttribute() => Skip = RedisFactAttribute.WhyNot() ?? Testing.AzuriteServer.WhyNot();
+}

@@ -2,9 +2,12 @@ using Platform.Client;
 
 namespace Platform.EndToEnd.Tests.Cluster;
 
-/// <summary>Some processes that form one cluster over one data folder.</summary>
+/// <summary>Some processes that form one cluster over one data folder, or over one container and a folder each.</summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
+    private const string ConnectionVariable = "TEST_STORE_CONNECTION";
+
+    private readonly Dictionary<string, string> _environment = [];
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("platform-e2e-");
     private readonly RedisServer? _redis;
     private readonly List<PlatformProcess> _processes = [];
@@ -33,6 +36,25 @@ internal sealed class TestCluster : IAsyncDisposable
         return cluster;
     }
 
+    /// <summary>Starts a cluster over a container of an account; no process sees another's folder.</summary>
+    /// <param name="processes">How many.</param>
+    /// <param name="connection">The account's connection string.</param>
+    /// <param name="container">The container.</param>
+    /// <param name="key">The key that an earlier cluster on this container printed; null if it is new.</param>
+    public static async Task<TestCluster> StartInAzureAsync(int processes, string connection, string container, string? key = null)
+    {
+        var cluster = new TestCluster(processes == 1 ? null : await RedisServer.StartAsync());
+        cluster._environment[ConnectionVariable] = connection;
+        cluster._environment["PLATFORM_Storage__AzureContainer"] = container;
+        for (int i = 0; i < processes; i++)
+        {
+            await cluster.AddAsync();
+        }
+
+        cluster.Key = key ?? cluster.Processes[0].Key ?? throw new InvalidOperationException($"No key was printed:\n{cluster.Processes[0].Output}");
+        return cluster;
+    }
+
     /// <summary>Starts a cluster of one process a role; the index process comes first and prints the key, the gateway last.</summary>
     public static async Task<TestCluster> StartWithRolesAsync(params string[] roles)
     {
@@ -50,7 +72,10 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task<PlatformProcess> AddAsync(params string[] more)
     {
         string[] membership = _redis is null ? [] : ["--membership", "redis", "--redis", _redis.Endpoint];
-        PlatformProcess process = await PlatformProcess.StartAsync(_data.FullName, [.. membership, .. more]);
+        bool azure = _environment.ContainsKey(ConnectionVariable);
+        string[] storage = azure ? ["--storage", "azure", "--azure-connection", ConnectionVariable] : [];
+        string folder = azure ? _data.CreateSubdirectory($"machine-{_processes.Count}").FullName : _data.FullName;
+        PlatformProcess process = await PlatformProcess.StartAsync(folder, _environment, [.. membership, .. storage, .. more]);
         _processes.Add(process);
         return process;
     }
@@ -59,6 +84,16 @@ internal sealed class TestCluster : IAsyncDisposable
     public PlatformClient NewClient() => new(new PlatformClientOptions
     {
         Endpoints = [.. Processes.Reverse().Select(process => process.Url)],
+        ApiKey = Key,
+        MaxRetries = 20,
+        MaxRetryDelay = TimeSpan.FromSeconds(1),
+        JitterSeed = 1,
+    });
+
+    /// <summary>A client of one process.</summary>
+    public PlatformClient NewClient(PlatformProcess process) => new(new PlatformClientOptions
+    {
+        Endpoints = [process.Url],
         ApiKey = Key,
         MaxRetries = 20,
         MaxRetryDelay = TimeSpan.FromSeconds(1),

@@ -89,6 +89,17 @@ internal sealed class InMemoryIndexGrain(InMemoryGrains grains, string key) : II
         {
             Hits = [.. hits.OrderByDescending(h => h.Score).ThenBy(h => h.DocumentKey, StringComparer.Ordinal).Skip(search.Offset).Take(search.Top)],
             Coverage = new ShardCoverage(1 + grains.Missing.Length, grains.Missing),
+            Work = search.Sparse is null ? null : new SparseWork
+            {
+                Algorithms = ["BlockMaxPruning"],
+                IsExact = search.Pruning is null,
+                Segments = 1,
+                Superblocks = 2,
+                Blocks = 3,
+                Documents = 4,
+                Postings = 5,
+                AllPostings = 6,
+            },
         };
     }
 

@@ -129,6 +129,11 @@ public sealed class BadInputTests(ServerHost server) : IClassFixture<ServerHost>
     [InlineData("{\"sparse\":{\"indices\":[-1],\"values\":[1]}}", ErrorCodes.InvalidRequest, "sparse.indices[0] is -1")]
     [InlineData("{\"sparse\":{\"indices\":[1,1],\"values\":[1,2]}}", ErrorCodes.InvalidRequest, "once more")]
     [InlineData("{\"sparse\":{\"indices\":[1],\"values\":[0]}}", ErrorCodes.InvalidRequest, "no weight other than 0")]
+    [InlineData("{\"text\":\"x\",\"pruning\":{\"blockFactor\":0}}", ErrorCodes.InvalidRequest, "Member 'pruning.blockFactor' is 0; it must be above 0 and at most 1")]
+    [InlineData("{\"text\":\"x\",\"pruning\":{\"superblockFactor\":1.5,\"queryTermShare\":-1}}", ErrorCodes.InvalidRequest, "Member 'pruning.superblockFactor' is 1.5; it must be above 0 and at most 1. Use 1 to leave nothing out. Member 'pruning.queryTermShare' is -1")]
+    [InlineData("{\"text\":\"x\",\"pruning\":{\"blockFactor\":1e-60}}", ErrorCodes.InvalidRequest, "Member 'pruning.blockFactor' is 1E-60")]
+    [InlineData("{\"text\":\"x\",\"pruning\":{\"alpha\":1}}", ErrorCodes.InvalidJson, "Member 'alpha' is not known. Known members: superblockFactor, blockFactor, queryTermShare")]
+    [InlineData("{\"text\":\"x\",\"pruning\":{}}", ErrorCodes.InvalidRequest, "whose encoder lexical scores by BM25")]
     public async Task A_bad_search_is_refused_with_member_value_and_limit(string body, string code, string detail)
     {
         HttpResponseMessage response = await _client.SearchAsync(_index, body);

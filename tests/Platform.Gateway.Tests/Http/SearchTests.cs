@@ -60,6 +60,23 @@ public sealed class SearchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_sparse_answer_says_how_it_was_found_and_an_explained_one_what_it_touched()
+    {
+        const string Sparse = """ "sparse":{"indices":[7],"values":[1]} """;
+
+        SearchExecution exact = (await SearchAsync("{" + Sparse + "}")).Execution!;
+        SearchExecution pruned = (await SearchAsync("{" + Sparse + ""","explain":true,"pruning":{"superblockFactor":0.7,"queryTermShare":0.9}}""")).Execution!;
+
+        Assert.Equal((true, new PruningSpec(), null), (exact.Exact, exact.Pruning, exact.Work));
+        Assert.Equal(["BlockMaxPruning"], exact.Algorithms);
+        Assert.Equal(new PruningFactors(0.7, 1, 0.9), Host.Grains.LastSearch!.Pruning);
+        Assert.Equal((false, new PruningSpec { SuperblockFactor = 0.7, QueryTermShare = 0.9 }), (pruned.Exact, pruned.Pruning));
+        Assert.Equal(
+            new SearchWork { Segments = 1, Superblocks = 2, Blocks = 3, Documents = 4, Postings = 5, AllPostings = 6 }, pruned.Work);
+        Assert.Null((await SearchAsync("""{"text":"whales"}""")).Execution);
+    }
+
+    [Fact]
     public async Task A_partial_answer_is_200_and_names_the_missing_shards()
     {
         Host.Grains.Missing = [new MissingShard(1, "late")];

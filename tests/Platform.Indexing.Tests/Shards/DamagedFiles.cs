@@ -1,4 +1,5 @@
 using System.Text;
+using Platform.Indexing.Dense;
 using Platform.Indexing.Shards;
 using Platform.Indexing.Sparse;
 using Platform.Indexing.Storage;
@@ -110,7 +111,7 @@ public sealed class DamagedFiles
                     using SealedSegment opened = Open(flipped[segment]);
                     ReadThrough(opened);                                 // as a merge does: else the bit lay between two parts
                 }
-                catch (Exception e) when (e is SegmentFormatException or SparseFormatException)
+                catch (Exception e) when (e is SegmentFormatException or SparseFormatException or DenseFormatException)
                 {
                     refused++;
                 }
@@ -125,7 +126,7 @@ public sealed class DamagedFiles
     {
         MemoryBlobStore store = await WriteSegmentsAsync();
         byte[] whole = store[store.Names.First(n => n.Contains("/segments/", StringComparison.Ordinal))];
-        foreach (SegmentFile.Part part in Enum.GetValues<SegmentFile.Part>().Except([SegmentFile.Part.Summary, SegmentFile.Part.Sparse]))
+        foreach (SegmentFile.Part part in Enum.GetValues<SegmentFile.Part>().Except([SegmentFile.Part.Summary, SegmentFile.Part.Sparse, SegmentFile.Part.Vectors]))
         {
             byte[] damaged = [.. whole];
             (ReadOnlyMemory<byte> content, long offset) = SegmentFile.Read("segment", whole).Unchecked(part);
@@ -241,7 +242,7 @@ public sealed class DamagedFiles
     {
         MemoryBlobStore store = await WriteSegmentsAsync();
         byte[] file = store[store.Names.First(n => n.Contains("/segments/", StringComparison.Ordinal))];
-        int headerLength = 16 + (Enum.GetValues<SegmentFile.Part>().Length * 24);
+        int headerLength = SegmentFile.HeaderLengthOf(SegmentFile.NewestVersion) - sizeof(ulong);
         foreach (long value in (long[])[long.MaxValue, int.MaxValue, 1L << 40, -1, file.Length + 1])
         {
             byte[] forged = [.. file];
@@ -303,6 +304,7 @@ public sealed class DamagedFiles
         }
 
         segment.Sparse.Verify();
+        (segment.Vectors as DenseSegment)?.Verify();
     }
 
     private static bool IsLog(string name) => name.StartsWith("s/log/", StringComparison.Ordinal);

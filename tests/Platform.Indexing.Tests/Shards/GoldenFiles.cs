@@ -1,4 +1,5 @@
 using System.Text;
+using Platform.Indexing.Dense;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Shards;
 using Platform.Indexing.Storage;
@@ -9,41 +10,36 @@ using Operation = Platform.Indexing.Tests.Shards.ShardModel.Operation;
 
 namespace Platform.Indexing.Tests.Shards;
 
-/// <summary>A shard folder as version 1 of every format wrote it: two segments, deletions, operations, a closed and an open log.</summary>
+/// <summary>Shard folders as each version of the format wrote them: two segments, deletions, operations, a closed and an open log; from version 2 on with vectors.</summary>
 /// <remarks>
 /// <c>PLATFORM_WRITE_GOLDENS=1</c> writes the folder anew; the commit then states why. zstd promises to read old bytes, not to write
 /// the same ones: the two parts that depend on them are compared by what they decode to, all else byte by byte.
 /// </remarks>
 public sealed class GoldenFiles
 {
-    private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Platform.Indexing.Tests", "Golden", "shard-v1");
-
-    private static readonly Operation[][] Epochs =
-    [
-        [.. Enumerable.Range(0, 24).Select(i => Upsert(i, $"first/{i}"))],
-        [Delete(100, "first/3"), Delete(101, "first/absent"), Upsert(102, "first/5"), .. Enumerable.Range(200, 24).Select(i => Upsert(i, $"second/{i}"))],
-        [Upsert(300, "closed/é"), Delete(301, "second/200")],
-        [Upsert(302, "open/😀"), Upsert(303, "first/7")],
-    ];
-
-    [Fact]
-    public async Task This_build_reads_the_golden_shard()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task This_build_reads_the_golden_shard(int version)
     {
-        await using Shard shard = await OpenAsync(Golden());
-        Assert.Equal(Epochs.Length + 1, shard.Epoch);
-        var model = ShardModel.After(Epochs);
+        Operation[][] epochs = Epochs(version > 1);
+        await using Shard shard = await OpenAsync(Golden(version));
+        Assert.Equal(epochs.Length + 1, shard.Epoch);
+        var model = ShardModel.After(epochs);
         ShardComparison.AssertHolds(model, Queries.Fixed, shard);
-        foreach (Operation[] batch in Epochs)
+        foreach (Operation[] batch in epochs)
         {
             Assert.Equal(model.Apply(batch), await shard.ApplyAsync(ShardDrawings.Pack(batch)));
         }
     }
 
-    [Fact]
-    public async Task This_build_writes_the_golden_shard()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task This_build_writes_the_golden_shard(int version)
     {
         var store = new MemoryBlobStore();
-        foreach (Operation[] batch in Epochs)
+        foreach (Operation[] batch in Epochs(version > 1))
         {
             await using Shard shard = await OpenAsync(store);
             await shard.ApplyAsync(ShardDrawings.Pack(batch));
@@ -53,13 +49,13 @@ public sealed class GoldenFiles
         {
             foreach (string name in store.Names)
             {
-                string path = Path.Combine(Folder, name[2..] + ".bin");
+                string path = Path.Combine(FolderOf(version), name[2..] + ".bin");
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 await File.WriteAllBytesAsync(path, store[name]);
             }
         }
 
-        MemoryBlobStore golden = Golden();
+        MemoryBlobStore golden = Golden(version);
         Assert.Equal(golden.Names, store.Names);
         foreach (string name in golden.Names)
         {
@@ -74,10 +70,12 @@ public sealed class GoldenFiles
         }
     }
 
-    [Fact]
-    public void The_frame_around_the_parts_of_a_golden_segment_is_written_byte_by_byte()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void The_frame_around_the_parts_of_a_golden_segment_is_written_byte_by_byte(int version)
     {
-        MemoryBlobStore golden = Golden();
+        MemoryBlobStore golden = Golden(version);
         foreach (string name in golden.Names.Where(name => name.Contains("/segments/", StringComparison.Ordinal)))
         {
             SegmentParts parts = SegmentFile.Read(name, golden[name]);
@@ -100,15 +98,24 @@ public sealed class GoldenFiles
     }
 
     [Fact]
+    public void An_upsert_with_a_vector_has_the_bytes_that_the_format_says()
+    {
+        var batch = new ShardBatch();
+        batch.Upsert(Guid.Empty, "b", [7], [], [], [], [1, -2], VectorPrecision.Int8);
+        Assert.Equal(
+            "03" + new string('0', 32) + "0162" + "0107" + "00" + "00" + "03" + "02" + "0000803F" + "000000C0", Convert.ToHexString(batch.ToArray()));
+    }
+
+    [Fact]
     public void A_later_version_of_a_segment_is_refused_with_the_remedy()
     {
-        MemoryBlobStore golden = Golden();
+        MemoryBlobStore golden = Golden(1);
         string name = golden.Names.First(n => n.Contains("/segments/", StringComparison.Ordinal));
         byte[] later = golden[name];
-        later[4] = 2;
+        later[4] = 3;
         var fault = Assert.Throws<SegmentFormatException>(() => SegmentFile.Read("a/3/0017", later));
         Assert.Equal(
-            "Segment 'a/3/0017' has format version 2; this build reads 1 to 1. Upgrade the silo, or ingest the documents again.", fault.Message);
+            "Segment 'a/3/0017' has format version 3; this build reads 1 to 2. Upgrade the silo, or ingest the documents again.", fault.Message);
     }
 
     private static void AssertSameSegment(byte[] golden, byte[] written)
@@ -131,12 +138,32 @@ public sealed class GoldenFiles
         }
     }
 
-    private static MemoryBlobStore Golden()
+    private static string FolderOf(int version) => Path.Combine(Repository.Root, "tests", "Platform.Indexing.Tests", "Golden", $"shard-v{version}");
+
+    private static Operation[][] Epochs(bool withVectors)
     {
+        Operation[][] epochs =
+        [
+            [.. Enumerable.Range(0, 24).Select(i => Upsert(i, $"first/{i}"))],
+            [Delete(100, "first/3"), Delete(101, "first/absent"), Upsert(102, "first/5"), .. Enumerable.Range(200, 24).Select(i => Upsert(i, $"second/{i}"))],
+            [Upsert(300, "closed/é"), Delete(301, "second/200")],
+            [Upsert(302, "open/😀"), Upsert(303, "first/7")],
+        ];
+        return withVectors ? [.. epochs.Select(batch => batch.Select(WithVector).ToArray())] : epochs;
+    }
+
+    /// <summary>A vector for two documents of three.</summary>
+    private static Operation WithVector(Operation operation, int i) => operation.Content is null || i % 3 == 2
+        ? operation
+        : operation with { Content = operation.Content with { Vector = [.. Enumerable.Range(0, ShardDrawings.Dimensions).Select(d => ((i * 7) + (d * 3)) % 11 / 4f - 1)] } };
+
+    private static MemoryBlobStore Golden(int version)
+    {
+        string folder = FolderOf(version);
         var store = new MemoryBlobStore();
-        foreach (string path in Directory.EnumerateFiles(Folder, "*.bin", SearchOption.AllDirectories))
+        foreach (string path in Directory.EnumerateFiles(folder, "*.bin", SearchOption.AllDirectories))
         {
-            string name = Path.GetRelativePath(Folder, path).Replace(Path.DirectorySeparatorChar, '/');
+            string name = Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
             store["s/" + name[..^".bin".Length]] = File.ReadAllBytes(path);
         }
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using Platform.Indexing.Dense;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Shards;
 using Platform.Indexing.Tests.Storage;
@@ -23,6 +24,8 @@ public sealed class HostileBatches
             {
                 Assert.Equal(expected.Content!.Sparse.ElementAt(i), KeyValuePair.Create(operation.SparseTermId(i), operation.SparseImpacts[i]));
             }
+
+            Assert.Equal(expected.Content?.Vector ?? [], operation.Vector.ToArray());
         }
 
         Assert.False(reader.Next(out _));
@@ -38,11 +41,11 @@ public sealed class HostileBatches
             int whole = Array.IndexOf(ends, length);
             if (whole >= 0)
             {
-                Assert.Equal(whole, ShardBatchReader.Validate(packed.AsSpan(0, length)));
+                Assert.Equal(whole, ShardBatchReader.Validate(packed.AsSpan(0, length), out _));
             }
             else
             {
-                Assert.Throws<InvalidDataException>(() => ShardBatchReader.Validate(packed.AsSpan(0, length)));
+                Assert.Throws<InvalidDataException>(() => ShardBatchReader.Validate(packed.AsSpan(0, length), out _));
             }
         }
     }, iter: 30);
@@ -60,9 +63,9 @@ public sealed class HostileBatches
             await using Shard shard = await OpenAsync();
             try
             {
-                Assert.Equal(ShardBatchReader.Validate(packed), (await shard.ApplyAsync(packed)).Length);
+                Assert.Equal(ShardBatchReader.Validate(packed, out _), (await shard.ApplyAsync(packed)).Length);
             }
-            catch (InvalidDataException)
+            catch (Exception e) when (e is InvalidDataException or DenseVectorException)
             {
                 Assert.Equal(0, shard.Measure().Documents);
                 Assert.False(shard.Fault.IsCompleted);
@@ -86,11 +89,53 @@ public sealed class HostileBatches
         byte[] batch = [.. head.ToArray()[..^1], .. Convert.FromHexString(hex)];
         await using Shard shard = await OpenAsync();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Exception? fault = Record.Exception(() => ShardBatchReader.Validate(batch));
+        Exception? fault = Record.Exception(() => ShardBatchReader.Validate(batch, out _));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
         Assert.True(fault is InvalidDataException, what);
         await Assert.ThrowsAsync<InvalidDataException>(() => shard.ApplyAsync(batch));
         Assert.Equal(0, shard.Measure().Documents);
+    }
+
+    [Theory]
+    [InlineData("04" + "01" + "0000803F", "a precision that there is not")]
+    [InlineData("00" + "00", "no components")]
+    [InlineData("00" + "8120", "more components than a vector may have")]
+    [InlineData("00" + "02" + "0000803F", "fewer components than it says")]
+    [InlineData("00" + "01" + "0000807F", "an infinite component")]
+    [InlineData("00" + "01" + "0000C07F", "a component that is no number")]
+    [InlineData("01" + "01" + "0000807F", "an infinite half")]
+    [InlineData("01" + "01" + "0000804B", "more than a half holds")]
+    public async Task A_dense_vector_that_no_writer_makes_is_refused(string hex, string what)
+    {
+        var head = new ShardBatch();
+        head.Upsert(Guid.Empty, "a", [], [], [], [], [1f]);
+        byte[] batch = [.. head.ToArray()[..^6], .. Convert.FromHexString(hex)];
+        await using Shard shard = await OpenAsync();
+        Exception? fault = await Record.ExceptionAsync(() => shard.ApplyAsync(batch));
+        Assert.True(fault is InvalidDataException or DenseVectorException, what);
+        Assert.Equal(0, shard.Measure().Documents);
+        Assert.False(shard.Fault.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Vectors_of_another_dimension_or_precision_are_refused_and_never_reach_the_log()
+    {
+        var store = new MemoryBlobStore();
+        await using (Shard shard = await Shard.OpenAsync(store, "s", ShardDrawings.Roomy, CancellationToken.None))
+        {
+            Task<WriteOutcome[]> first = shard.ApplyAsync(Vector("a", [1, 2], VectorPrecision.Int8));
+            Task<WriteOutcome[]> longer = shard.ApplyAsync(Vector("b", [1, 2, 3], VectorPrecision.Int8));
+            Task<WriteOutcome[]> finer = shard.ApplyAsync(Vector("c", [1, 2], VectorPrecision.Float32));
+            Assert.Equal([WriteOutcome.Created], await first);
+            Assert.Equal(DenseVectorFault.WrongDimension, (await Assert.ThrowsAsync<DenseVectorException>(() => longer)).Fault);
+            Assert.Equal(DenseVectorFault.WrongPrecision, (await Assert.ThrowsAsync<DenseVectorException>(() => finer)).Fault);
+            Assert.Throws<DenseVectorException>(() => shard.SearchDense(new float[] { 1, 2, 3 }, 1, CancellationToken.None));
+        }
+
+        await using Shard reopened = await Shard.OpenAsync(store, "s", ShardDrawings.Roomy, CancellationToken.None);
+        Assert.Equal(1, reopened.Measure().Documents);
+        await Assert.ThrowsAsync<DenseVectorException>(() => reopened.ApplyAsync(Vector("b", [1, 2, 3], VectorPrecision.Int8)));
+        Assert.Equal([WriteOutcome.Updated], await reopened.ApplyAsync(Vector("a", [3, 4], VectorPrecision.Int8)));
     }
 
     [Fact]
@@ -115,6 +160,13 @@ public sealed class HostileBatches
         await using Shard shard = await OpenAsync();
         await Assert.ThrowsAsync<InvalidDataException>(() => shard.ApplyAsync(batch.ToArray()));
         Assert.Null(shard.Fetch("good"));
+    }
+
+    private static byte[] Vector(string key, float[] vector, VectorPrecision precision)
+    {
+        var batch = new ShardBatch();
+        batch.Upsert(Guid.NewGuid(), key, [], [], [], [], vector, precision);
+        return batch.ToArray();
     }
 
     private static Task<Shard> OpenAsync() => Shard.OpenAsync(new MemoryBlobStore(), "s", ShardDrawings.Roomy, CancellationToken.None);

@@ -121,6 +121,9 @@ public sealed class ReorderedSegments : IDisposable
             sparse[(topic * 6) + random.Next(8)] = (byte)random.Next(1, 4);
         }
 
-        return new Operation(new Guid(id), key, new Content([(byte)topic], [ShardDrawings.Terms[random.Next(3)]], sparse));
+        return new Operation(new Guid(id), key, new Content([(byte)topic], [ShardDrawings.Terms[random.Next(3)]], sparse, Vector(random, topic)));
     }
+
+    private static float[]? Vector(Random random, int topic) =>
+        random.Next(4) == 0 ? null : [.. Enumerable.Range(0, ShardDrawings.Dimensions).Select(i => random.Next(3) + (i == topic ? 4f : 0))];
 }

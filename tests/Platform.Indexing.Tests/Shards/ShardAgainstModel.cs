@@ -42,7 +42,7 @@ public sealed class ShardAgainstModel : IDisposable
                     model.Apply(batch);
                     foreach (IGrouping<Shard, Operation> part in batch.GroupBy(operation => ShardComparison.ShardOf(operation.Key, shards)))
                     {
-                        await part.Key.ApplyAsync(ShardDrawings.Pack(part));
+                        await part.Key.ApplyAsync(ShardDrawings.Pack(part, queries.Precision));
                     }
                 }
 
@@ -123,7 +123,7 @@ public sealed class ShardAgainstModel : IDisposable
                 else
                 {
                     sent.Add(batch);
-                    Assert.Equal(model.Apply(batch), await shard.ApplyAsync(ShardDrawings.Pack(batch)));
+                    Assert.Equal(model.Apply(batch), await shard.ApplyAsync(ShardDrawings.Pack(batch, queries.Precision)));
                 }
 
                 ShardComparison.AssertHolds(model, queries, shard);

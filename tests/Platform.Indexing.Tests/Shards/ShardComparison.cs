@@ -27,6 +27,13 @@ internal static class ShardComparison
             AssertExplained(model, query, shards);
         }
 
+        foreach (float[] query in queries.Dense)
+        {
+            Assert.Equal(
+                model.SearchDense(query, queries.Precision, queries.Top),
+                Merge(shards, queries.Top, shard => shard.SearchDense(query, queries.Top, CancellationToken.None)));
+        }
+
         foreach (string key in ShardDrawings.Keys.Concat(model.Documents.Keys).Distinct(StringComparer.Ordinal))
         {
             Assert.Equal(

@@ -1,4 +1,5 @@
 using CsCheck;
+using Platform.Indexing.Dense;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Shards;
 using Platform.Indexing.Sparse;
@@ -20,11 +21,18 @@ internal static class ShardDrawings
 
     public static readonly string[] Terms = ["red", "green", "blue", "é", "\uE000", "😀", new string('t', 300)];
 
+    /// <summary>Components of a drawn vector: more than the 16 lanes of a sum.</summary>
+    public const int Dimensions = 18;
+
+    /// <summary>Of few values, so that scores are often equal.</summary>
+    public static readonly Gen<float[]> Vectors = Gen.OneOf(-2f, -0.3f, 0f, 0f, 1f, 1.7f).Array[Dimensions];
+
     private static readonly Gen<Content> Contents = Gen.Select(
         Gen.Byte.Array[0, 600],
         Gen.OneOf(Terms).Array[0, 8],
         Gen.Select(Gen.OneOf(0, 1, 2, 300, 70_000, 128_255, int.MaxValue), Gen.Byte[1, 255]).Array[0, 6],
-        (stored, terms, sparse) => new Content(stored, terms, new SortedDictionary<int, byte>(sparse.DistinctBy(s => s.Item1).ToDictionary())));
+        Gen.Frequency((1, Gen.Const((float[]?)null)), (2, Vectors.Select(vector => (float[]?)vector))),
+        (stored, terms, sparse, vector) => new Content(stored, terms, new SortedDictionary<int, byte>(sparse.DistinctBy(s => s.Item1).ToDictionary()), vector));
 
     public static readonly Gen<Operation> Operations = Gen.Select(
         Gen.Guid,
@@ -46,7 +54,12 @@ internal static class ShardDrawings
         });
 
     public static readonly Gen<Queries> QuerySets = Gen.Select(
-        LexicalQueries.Array[2], SparseQueries.Array[2], Gen.OneOf(1, 3, 100), (lexical, sparse, top) => new Queries(lexical, sparse, top));
+        LexicalQueries.Array[2],
+        SparseQueries.Array[2],
+        Vectors.Array[2],
+        Gen.Enum<VectorPrecision>(),
+        Gen.OneOf(1, 3, 100),
+        (lexical, sparse, dense, precision, top) => new Queries(lexical, sparse, dense, top) { Precision = precision });
 
     /// <summary>A fixed history: for tests that repeat one run with a different fault each time.</summary>
     public static Operation[][] History(int seed, int batches)
@@ -55,7 +68,7 @@ internal static class ShardDrawings
         return [.. Enumerable.Range(0, batches).Select(_ => Enumerable.Range(0, random.Next(1, 6)).Select(_ => Draw(random)).ToArray())];
     }
 
-    public static byte[] Pack(IEnumerable<Operation> operations)
+    public static byte[] Pack(IEnumerable<Operation> operations, VectorPrecision precision = VectorPrecision.Float32)
     {
         var batch = new ShardBatch();
         foreach (Operation operation in operations)
@@ -68,7 +81,7 @@ internal static class ShardDrawings
             {
                 Content content = operation.Content;
                 byte[] terms = content.Terms.Length == 0 ? [] : TermVector.Pack(content.Terms);
-                batch.Upsert(operation.Id, operation.Key, content.Stored, terms, [.. content.Sparse.Keys], [.. content.Sparse.Values]);
+                batch.Upsert(operation.Id, operation.Key, content.Stored, terms, [.. content.Sparse.Keys], [.. content.Sparse.Values], content.Vector, precision);
             }
         }
 
@@ -94,16 +107,21 @@ internal static class ShardDrawings
             sparse[random.Next(1000)] = (byte)random.Next(1, 256);
         }
 
-        return new Operation(new Guid(id), key, new Content(stored, terms, sparse));
+        float[]? vector = random.Next(3) == 0 ? null : [.. Enumerable.Range(0, Dimensions).Select(_ => (float)random.Next(-2, 3))];
+        return new Operation(new Guid(id), key, new Content(stored, terms, sparse, vector));
     }
 }
 
 /// <summary>What to ask a shard and its model.</summary>
-internal sealed record Queries((string Term, int Count)[][] Lexical, ImpactQuery[] Sparse, int Top)
+internal sealed record Queries((string Term, int Count)[][] Lexical, ImpactQuery[] Sparse, float[][] Dense, int Top)
 {
+    /// <summary>How the shard keeps its vectors.</summary>
+    public VectorPrecision Precision { get; init; }
+
     /// <summary>A fixed set.</summary>
     public static Queries Fixed { get; } = new(
         [[("red", 1)], [("blue", 2), ("é", 1), ("absent", 1), ("red", 1)]],
         [ImpactQuery.Quantise([0, 1, 300, 500, 70_000], [1, -0.5f, 2, 0.1f, 0.7f])],
+        [[.. Enumerable.Range(0, ShardDrawings.Dimensions).Select(i => i % 3 - 1f)]],
         Top: 100);
 }

@@ -1,7 +1,9 @@
 using System.Text;
+using Platform.Indexing.Dense;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Shards;
 using Platform.Indexing.Sparse;
+using Platform.Indexing.Tests.Dense;
 
 namespace Platform.Indexing.Tests.Shards;
 
@@ -83,6 +85,18 @@ internal sealed class ShardModel
         return shared ? sum * (DocumentScale * query.Scale) : null;
     });
 
+    /// <summary>All scores of the vectors as the precision keeps them; documents are numbered in the order of keys, so that ties go by key.</summary>
+    public ShardHit[] SearchDense(float[] query, VectorPrecision precision, int top)
+    {
+        string[] keys = [.. _documents.Keys.OrderBy(key => Convert.ToHexString(Encoding.UTF8.GetBytes(key)), StringComparer.Ordinal)];
+        var vectors = new DenseCollection
+        {
+            Layout = new VectorLayout(query.Length, precision),
+            Vectors = [.. keys.Select(key => _documents[key].Vector)],
+        };
+        return [.. vectors.Oracle(query, top, _ => true, Comparer<int>.Default).Select(hit => new ShardHit(keys[hit.DocId], hit.Score))];
+    }
+
     public static double Weight(Content content, string term, double averageLength)
     {
         int tf = content.Terms.Count(t => t == term);
@@ -101,7 +115,7 @@ internal sealed class ShardModel
                   select new ShardHit(document.Key, s.Value)).Take(top)];
 
     /// <summary>A document.</summary>
-    internal sealed record Content(byte[] Stored, string[] Terms, SortedDictionary<int, byte> Sparse);
+    internal sealed record Content(byte[] Stored, string[] Terms, SortedDictionary<int, byte> Sparse, float[]? Vector = null);
 
     /// <summary>An upsert, or a delete where there is no content.</summary>
     internal sealed record Operation(Guid Id, string Key, Content? Content);

@@ -181,7 +181,7 @@ public sealed class SplitAndMergeAgainstModel
             {
                 case StepKind.Write or StepKind.Resend when (step.Batch ?? (step.Number <= sent.Count ? sent[^step.Number] : null)) is { } batch:
                     sent.Add(batch);
-                    await ApplyAsync(model, batch, [.. open.Select(shard => shard.Shard)]);
+                    await ApplyAsync(model, batch, queries, [.. open.Select(shard => shard.Shard)]);
                     break;
                 case StepKind.Split when open[at].Shard.Buckets!.Value is var range && range.Last - range.First >= 8 && open.Count < 12:
                     int middle = range.First + ((range.Last - range.First) / (2 + (step.Number % 3)));
@@ -216,12 +216,12 @@ public sealed class SplitAndMergeAgainstModel
         }
     }
 
-    private static async Task ApplyAsync(ShardModel model, Operation[] batch, Shard[] shards)
+    private static async Task ApplyAsync(ShardModel model, Operation[] batch, Queries queries, Shard[] shards)
     {
         WriteOutcome[] expected = model.Apply(batch);
         foreach (var part in batch.Select((operation, i) => (Operation: operation, i)).GroupBy(entry => ShardComparison.ShardOf(entry.Operation.Key, shards)))
         {
-            Assert.Equal(part.Select(entry => expected[entry.i]), await part.Key.ApplyAsync(ShardDrawings.Pack(part.Select(entry => entry.Operation))));
+            Assert.Equal(part.Select(entry => expected[entry.i]), await part.Key.ApplyAsync(ShardDrawings.Pack(part.Select(entry => entry.Operation), queries.Precision)));
         }
     }
 

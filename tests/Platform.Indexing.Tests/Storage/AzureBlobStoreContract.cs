@@ -8,21 +8,36 @@ namespace Platform.Indexing.Tests.Storage;
 
 /// <summary>The contract, kept by Azure blobs; and what only a store behind a network must keep.</summary>
 [NeedsAzurite]
-public sealed class AzureBlobStoreContract(AzuriteServer azurite) : BlobStoreContract, IClassFixture<AzuriteServer>, IAsyncLifetime
+public sealed class AzureBlobStoreContract : BlobStoreContract, IClassFixture<AzuriteServer>, IAsyncLifetime, IDisposable
 {
     private static readonly CancellationToken Never = CancellationToken.None;
     private static readonly AzureRetries Quick = new(3, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), TimeSpan.FromSeconds(20));
 
     private readonly string _container = $"c{Guid.NewGuid():N}";
+    private readonly DirectoryInfo _copies = Directory.CreateTempSubdirectory("copies-");
+    private readonly LocalBlobCache _cache;
+    private readonly AzuriteServer _azurite;
     private string _connection = "";
+
+    public AzureBlobStoreContract(AzuriteServer azurite)
+    {
+        _azurite = azurite;
+        _cache = new LocalBlobCache(_copies.FullName, 100 << 20, TimeProvider.System);
+    }
 
     public async Task InitializeAsync()
     {
-        _connection = await azurite.ConnectAsync();
+        _connection = await _azurite.ConnectAsync();
         await OpenAzure().EnsureContainerAsync(Never);
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _cache.Dispose();
+        _copies.Delete(recursive: true);
+    }
 
     protected override IBlobStore Open() => OpenAzure();
 
@@ -88,6 +103,23 @@ public sealed class AzureBlobStoreContract(AzuriteServer azurite) : BlobStoreCon
     }
 
     [ContractFact]
+    public async Task A_blob_of_several_pieces_is_mapped_from_a_local_copy_and_is_fetched_once()
+    {
+        AzureBlobStore store = OpenAzure();
+        byte[] large = new byte[(33 << 20) + 7];
+        new Random(3).NextBytes(large);
+        await store.PutAsync("large", large, ifMatch: null, Never);
+        using (BlobView mapped = (await store.MapAsync("large", Never))!)
+        {
+            Assert.True(mapped.Content.Span.SequenceEqual(large));
+            Assert.Equal(large.Length, _cache.Bytes);
+        }
+
+        using BlobView again = (await store.MapAsync("large", Never))!;
+        Assert.Equal(large.Length, Assert.Single(_copies.EnumerateFiles("*", SearchOption.AllDirectories), file => file.Length > 0).Length);
+    }
+
+    [ContractFact]
     public async Task An_append_of_more_than_one_blocks_oldest_limit_is_one_append()
     {
         AzureBlobStore store = OpenAzure();
@@ -97,7 +129,7 @@ public sealed class AzureBlobStoreContract(AzuriteServer azurite) : BlobStoreCon
         Assert.True((await store.GetAsync("log", Never))!.Content.Span.SequenceEqual(large));
     }
 
-    private AzureBlobStore OpenAzure() => AzureBlobStore.Open(_connection, _container, Quick);
+    private AzureBlobStore OpenAzure() => AzureBlobStore.Open(_connection, _container, Quick, _cache);
 
     private AzureBlobStore OpenThrough(HttpPipelineTransport network)
     {

@@ -95,12 +95,17 @@ internal sealed class CollectionEvaluation(
                 client, plan.Index, collection.ReadDocumentsAsync(cancellationToken), documentCount, shown, cancellationToken));
     }
 
+    private PruningSpec Pruning => plan.Pruning ?? new PruningSpec();
+
     private Dictionary<string, string> Parameters(IndexStatistics statistics) => new()
     {
         ["bm25.b"] = plan.Bm25.B.ToString(CultureInfo.InvariantCulture),
         ["bm25.k1"] = plan.Bm25.K1.ToString(CultureInfo.InvariantCulture),
         ["depth"] = plan.Depth.ToString(CultureInfo.InvariantCulture),
         ["dropSelf"] = plan.DropSelf ? "true" : "false",
+        ["pruning.blockFactor"] = Pruning.BlockFactor.ToString(CultureInfo.InvariantCulture),
+        ["pruning.queryTermShare"] = Pruning.QueryTermShare.ToString(CultureInfo.InvariantCulture),
+        ["pruning.superblockFactor"] = Pruning.SuperblockFactor.ToString(CultureInfo.InvariantCulture),
         ["shards"] = statistics.Shards.Count.ToString(CultureInfo.InvariantCulture),
     };
 }

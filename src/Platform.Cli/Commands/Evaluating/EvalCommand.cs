@@ -46,6 +46,7 @@ internal sealed class EvalCommand : CliCommand
     };
 
     private readonly Bm25Options _bm25 = new();
+    private readonly PruningOptions _pruning = new();
 
     private readonly Option<int> _concurrency = new("--concurrency")
     {
@@ -106,12 +107,15 @@ internal sealed class EvalCommand : CliCommand
                 "platform eval --collection scifact --shards 16 --output runs/16 && trec_eval -c -m ndcg_cut.10 runs/16/qrels.trec runs/16/run.trec",
                 "Check a number with trec_eval itself"),
             new(
+                "platform eval --collection scifact --encoder lion-1b@v1 --block-factor 0.8 --query-term-share 0.9",
+                "See what approximate search costs in quality"),
+            new(
                 "platform eval --collection scifact --url http://10.0.0.5:8080 --index scifact --keep",
                 "Evaluate on a running cluster and keep the index"),
         ];
         Option[] options =
         [
-            _collection, _split, _encoder, _depth, _shards, .. _bm25.All, _concurrency, _dropSelf, _output, _index, _keep, _existing, _json,
+            _collection, _split, _encoder, _depth, _shards, .. _bm25.All, .. _pruning.All, _concurrency, _dropSelf, _output, _index, _keep, _existing, _json,
         ];
         foreach (Option option in options)
         {
@@ -162,6 +166,11 @@ internal sealed class EvalCommand : CliCommand
         }
 
         EvaluationTable.Write(_terminal, outcome.Report);
+        if (plan.Pruning is { } pruning)
+        {
+            _terminal.Print($"Searched approximately: {PruningOptions.Describe(pruning)}.");
+        }
+
         _terminal.Print($"Run, judgements and report (each query) are in {plan.OutputFolder}.");
     }
 
@@ -175,6 +184,7 @@ internal sealed class EvalCommand : CliCommand
             Encoder = arguments.GetRequiredValue(_encoder),
             Shards = arguments.GetValue(_shards),
             Bm25 = _bm25.Read(arguments),
+            Pruning = _pruning.Read(arguments),
             Depth = arguments.GetValue(_depth),
             Concurrency = arguments.GetValue(_concurrency),
             DropSelf = arguments.GetValue(_dropSelf),

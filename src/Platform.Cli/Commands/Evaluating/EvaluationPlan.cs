@@ -32,6 +32,9 @@ internal sealed record EvaluationPlan
     /// <summary>BEIR's rule for ArguAna and Quora: a hit whose id is the query's is dropped.</summary>
     public bool DropSelf { get; init; }
 
+    /// <summary>What a sparse search may leave out; null for exact.</summary>
+    public PruningSpec? Pruning { get; init; }
+
     /// <summary>True to search an index that is there: nothing is created, ingested or deleted.</summary>
     public bool UseExisting { get; init; }
 

@@ -83,6 +83,7 @@ internal sealed class QueryRun(PlatformClient client, EvaluationPlan plan, TimeP
             Text = query.Text,
             Top = top,
             Fields = [],
+            Pruning = plan.Pruning,
             DeadlineMilliseconds = DeadlineMilliseconds,
         };
         for (int attempt = 1; ; attempt++)

@@ -58,6 +58,19 @@ internal static unsafe class DenseSegmentWriter
         return part.Position + bytes.Length;
     }
 
+    /// <summary>Bytes of a segment of so many documents and vectors.</summary>
+    /// <exception cref="OverflowException">2 GiB or more.</exception>
+    public static int SizeOf(VectorLayout layout, int documentCount, int vectorCount)
+    {
+        long blocks = (vectorCount + BlockSize - 1L) / BlockSize;
+        long rows = DenseFooter.Padded((long)vectorCount * layout.RowBytes);
+        long codes = DenseFooter.Padded((long)vectorCount * layout.SeparateCodeBytes);
+        long bounds = blocks * VectorRows.BoundsPerBlock * sizeof(float);
+        long documents = vectorCount == documentCount ? 0 : DenseFooter.Padded((long)vectorCount * sizeof(int));
+        long checksums = DenseFooter.Padded(blocks * sizeof(uint) * (layout.SeparateCodeBytes == 0 ? 1 : 2));
+        return checked((int)(DenseFooter.PreambleSize + rows + codes + bounds + documents + checksums + DenseFooter.Size));
+    }
+
     // Returns whether rows and docIds agree, so that the documents need not be stored.
     private static bool Check(VectorLayout layout, int documentCount, ReadOnlySpan<DenseRow> rows)
     {
