@@ -13,7 +13,8 @@ public sealed class BuildSwitches
         string[] plain = await PackagesAsync("Platform.Encoders");
         string[] cuda = await PackagesAsync("Platform.Encoders", "-p:TorchBackend=cuda");
 
-        Assert.Superset(new HashSet<string> { "TorchSharp", "libtorch-cpu-linux-x64" }, [.. plain]);
+        Assert.Contains("TorchSharp", plain);
+        Assert.Contains("libtorch-cpu-linux-x64", plain);
         Assert.DoesNotContain("TorchSharp-cuda-linux", plain);
         Assert.Equal(plain.Except(["TorchSharp", "libtorch-cpu-linux-x64"]).Append("TorchSharp-cuda-linux").Order(StringComparer.Ordinal), cuda);
     }

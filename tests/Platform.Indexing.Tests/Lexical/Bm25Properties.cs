@@ -26,7 +26,7 @@ public sealed class Bm25Properties
                 * Math.Log(1 + ((documents.Length - documents.Count(document => document.Contains(term)) + 0.5)
                     / (documents.Count(document => document.Contains(term)) + 0.5))))];
             var topK = new TopK(documents.Length);
-            LexicalSearch.Search(segment, new LexicalQuery(distinct, weights, averageLength, k1, b), topK, CancellationToken.None);
+            LexicalSearch.Search(segment, new LexicalQuery(distinct, weights, averageLength, k1, b), topK, new SearchWork(CancellationToken.None));
 
             Dictionary<string, double> naive = [];
             for (int i = 0; i < documents.Length; i++)
@@ -60,7 +60,7 @@ public sealed class Bm25Properties
             string[] distinct = [.. terms.Distinct()];
             var query = new LexicalQuery(distinct, [.. distinct.Select((_, i) => 0.1 + i)], AverageLength: 3.7, K1: 0.9, B: 0.4);
             var topK = new TopK(documents.Length);
-            LexicalSearch.Search(segment, query, topK, CancellationToken.None);
+            LexicalSearch.Search(segment, query, topK, new SearchWork(CancellationToken.None));
             foreach (TopK.Candidate hit in topK.Drain())
             {
                 double sum = 0;

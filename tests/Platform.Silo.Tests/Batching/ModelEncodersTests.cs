@@ -151,6 +151,8 @@ public sealed class ModelEncodersTests : IDisposable
 
         public string ModelHash => name;
 
+        public int Dimensions => 1;
+
         public int[] TokensOfQuery(string text, CancellationToken cancellationToken) => [1];
 
         public int[] TokensOfDocument(string? title, string text, CancellationToken cancellationToken) => [1];

@@ -4,7 +4,7 @@ namespace Platform.Indexing.Tests.Dense;
 
 public sealed class HnswBuildTests
 {
-    private static readonly HnswOptions Small = new() { M = 8, EfConstruction = 64 };
+    private static readonly HnswOptions Small = new() { M = 12, EfConstruction = 100 };
 
     [Fact]
     public void A_graph_is_the_same_on_any_number_of_threads()
@@ -128,7 +128,7 @@ public sealed class HnswBuildTests
     }
 
     private static double RecallOf(VectorRows rows, HnswGraph graph, ulong[] deleted) =>
-        HnswSearchTests.Study(rows, graph, deleted).Measure(48, CancellationToken.None).Recall;
+        HnswSearchTests.Study(rows, graph, deleted).Measure(100, CancellationToken.None).Recall;
 
     private static string Links(HnswGraph graph)
     {

@@ -7,6 +7,12 @@ public sealed class HnswSearchTests
 {
     private static readonly HnswOptions Small = new() { M = 12, EfConstruction = 100 };
 
+    private static readonly Lazy<(DenseMemorySegment Rows, HnswMemoryGraph Graph)> Large = new(() =>
+    {
+        DenseMemorySegment rows = DenseCollection.Drawn(5, 20_000, 8, VectorPrecision.Int8, gaps: false).InMemory();
+        return (rows, HnswBuilder.Build(rows, Small, threads: 2, CancellationToken.None));
+    });
+
     private static readonly Gen<(int Seed, int Documents, int Dimensions, int Precision, bool Gaps)> Drawings =
         Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 600], Gen.Int[1, 70], Gen.Int[0, 3], Gen.Bool);
 
@@ -40,7 +46,7 @@ public sealed class HnswSearchTests
         }
 
         Assert.InRange(recall / Queries, 0.95, 1);
-    }, iter: 100);
+    }, iter: 60);
 
     [Fact]
     public void A_wide_enough_beam_gives_the_scan_s_answer()
@@ -100,9 +106,7 @@ public sealed class HnswSearchTests
     [InlineData(1.0)]
     public void A_planned_search_never_gives_fewer_hits_than_the_filter_has_matches(double selectivity)
     {
-        var collection = DenseCollection.Drawn(5, 20_000, 8, VectorPrecision.Int8, gaps: false);
-        DenseMemorySegment rows = collection.InMemory();
-        HnswMemoryGraph graph = HnswBuilder.Build(rows, Small, threads: 2, CancellationToken.None);
+        (DenseMemorySegment rows, HnswMemoryGraph graph) = Large.Value;
         var random = new Random(7);
         ulong[] allowed = Bits(random, 20_000, selectivity);
         int matches = Enumerable.Range(0, 20_000).Count(docId => IsSet(allowed, docId));
