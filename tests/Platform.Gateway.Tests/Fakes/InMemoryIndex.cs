@@ -19,7 +19,12 @@ internal sealed record InMemoryIndex(IndexDefinition Definition)
     {
         var operation = new IndexOperation
         {
-            Id = $"{kind}-{Operations.Count}", Kind = kind, State = IndexOperationState.Running, Step = "sealing", Changes = changes, StartedAt = DateTimeOffset.UnixEpoch,
+            Id = $"{kind}-{Operations.Count}",
+            Kind = kind,
+            State = IndexOperationState.Running,
+            Step = "sealing",
+            Changes = changes,
+            StartedAt = DateTimeOffset.UnixEpoch,
         };
         Operations.Enqueue(operation);
         return operation;
