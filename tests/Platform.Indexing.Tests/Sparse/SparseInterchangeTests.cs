@@ -109,7 +109,7 @@ public sealed class SparseInterchangeTests
                 CsrFile.Read(path).Select(row => FormattableString.Invariant($"{row.Key}: {string.Join(' ', row.TermIds)}, {string.Join(' ', row.Weights)}")));
             File.WriteAllBytes(path, bytes[..^4]);
             Assert.Equal("byte 0", Assert.Throws<InterchangeFormatException>(() => CsrFile.Read(path).ToList()).Place);
-            bytes[^16] = 99;                                 // column 1 of row 2 becomes 99, which stands there already
+            bytes[^24] = 99;                                 // column 1 of row 2 becomes 99, which stands there already
             File.WriteAllBytes(path, bytes);
             Assert.Equal("row 2", Assert.Throws<InterchangeFormatException>(() => CsrFile.Read(path).ToList()).Place);
         }
