@@ -69,6 +69,7 @@ public sealed class TrainingGrainTests(RunningSilo silo) : IClassFixture<Running
     [InlineData("""{"name": "a", "create": SHAPE, "steps": 1, "maxQueryTokens": 8, "maxPassageTokens": 8, "data": [{"file": "/etc/passwd"}]}""", "no plain name")]
     [InlineData("""{"name": "a", "base": "../../models/x", "steps": 1, "data": [{"file": "a.jsonl"}]}""", "no model of the store")]
     [InlineData("""{"name": "a", "steps": 0, "data": []}""", "steps is 0")]
+    [InlineData("""{"name": "a", "create": {"vocabulary": 131072, "hidden": 8192, "layers": 2, "heads": 2, "keyValueHeads": 1, "intermediate": 24}, "steps": 1, "data": [{"file": "a.jsonl"}]}""", "parameters; a job may make")]
     public async Task No_path_of_a_tenant_is_followed_and_every_fault_is_told(string recipe, string due)
     {
         CallContext.ActFor("acme");
