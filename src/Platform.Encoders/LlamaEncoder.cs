@@ -125,6 +125,7 @@ public sealed class LlamaEncoder : IDisposable
     private void EncodeBatch(
         IReadOnlyList<ReadOnlyMemory<int>> texts, Func<Tensor, TokenBatch, Tensor> head, RowSink take, CancellationToken cancellationToken)
     {
+        TorchRuntime.PrepareThread();
         using IDisposable inference = inference_mode(true);
         using var scope = NewDisposeScope();
         using var batch = TokenBatch.Pack(texts, _model.Weights.Device);

@@ -42,7 +42,7 @@ public sealed class TrainingTests
     {
         Name = name,
         Recipe = JsonDocument.Parse($$"""
-            {"name": "trained", "steps": {{Steps}}, "batch": 16, "maxQueryTokens": 16, "maxPassageTokens": 32, "checkpoints": {"every": 20},
+            {"name": "trained", "steps": {{Steps}}, "batch": 16, "head": "dense", "maxQueryTokens": 16, "maxPassageTokens": 32, "checkpoints": {"every": 20},
              "create": {"vocabulary": 512, "hidden": 32, "layers": 2, "heads": 2, "keyValueHeads": 1, "intermediate": 48, "maxPositions": 64},
              "data": [{"file": "pairs.jsonl"}]}
             """).RootElement,

@@ -16,8 +16,8 @@ internal sealed class Projection(Tensor weight, IReadOnlyList<ProjectionPart> pa
 
     public IReadOnlyList<LoraPart> Adapters => _adapters;
 
-    /// <summary>Chance of an adapter's input to be dropped, 0 to below 1; above 0 only in training.</summary>
-    public double AdapterDropout { get; set; }
+    /// <summary>What training does to the adapters' input, such as dropout; null otherwise. Gives a new tensor to the caller's scope.</summary>
+    public Func<Tensor, Tensor>? AdapterInput { get; set; }
 
     /// <summary>Lets an adapter of one part act from now on; the projection owns its tensors.</summary>
     /// <param name="name">The part, for example <c>q_proj</c>.</param>
@@ -40,7 +40,7 @@ internal sealed class Projection(Tensor weight, IReadOnlyList<ProjectionPart> pa
     {
         using var scope = NewDisposeScope();
         Tensor y = nn.functional.linear(x, weight);            // [T, out]
-        Tensor input = AdapterDropout > 0 ? nn.functional.dropout(x, AdapterDropout, training: true) : x;
+        Tensor input = AdapterInput?.Invoke(x) ?? x;
         foreach (LoraPart adapter in _adapters)
         {
             Tensor delta = nn.functional.linear(nn.functional.linear(input, adapter.Down), adapter.Up);     // [T, rows]

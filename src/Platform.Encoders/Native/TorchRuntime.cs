@@ -35,6 +35,12 @@ public static partial class TorchRuntime
         }
     }
 
+    /// <summary>
+    /// Gives the calling thread the process's number of threads an operation. libtorch does so at the first operation that it could divide; a small
+    /// matrix product before that takes MKL's own number, so that its sums, and the last bits, would depend on what the thread did before.
+    /// </summary>
+    internal static void PrepareThread() => _ = torch.get_num_threads();
+
     /// <summary>The device of a name.</summary>
     /// <exception cref="ArgumentException">There is no such device, or it is not here.</exception>
     internal static torch.Device DeviceOf(string name)

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Platform.Abstractions;
 using Platform.Abstractions.Grains;
@@ -94,7 +95,7 @@ internal static class TrainingEndpoints
 
     private static ITrainingGrain JobOf(HttpContext http, IGrainFactory grains, string job) => grains.GetGrain<ITrainingGrain>($"{Tenant.Of(http)}/{job}");
 
-    private static IResult Answer(TrainingReport report, int status = StatusCodes.Status200OK) =>
+    private static JsonHttpResult<TrainingJob> Answer(TrainingReport report, int status = StatusCodes.Status200OK) =>
         TypedResults.Json(Describe(report), GatewayJson.Answers.TrainingJob, statusCode: status);
 
     private static TrainingJob Describe(TrainingReport report) => new()

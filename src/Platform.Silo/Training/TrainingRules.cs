@@ -1,4 +1,5 @@
 using Platform.Abstractions;
+using Platform.Encoders.Contract;
 using Platform.Training.Recipes;
 
 namespace Platform.Silo.Training;
@@ -7,6 +8,9 @@ namespace Platform.Silo.Training;
 internal static class TrainingRules
 {
     private const int MaxBytes = 256 << 10;
+    private const long MaxParameters = 200_000_000;
+    private const long MaxRepresentationBytes = 4L << 30;
+    private const int MaxChunkTokens = 1 << 17;
 
     /// <summary>Reads and checks a recipe that came over the wire.</summary>
     /// <exception cref="PlatformException"><see cref="FaultKind.Invalid"/>, with every fault.</exception>
@@ -41,7 +45,34 @@ internal static class TrainingRules
             faults.Add($"base '{parent}' is no model of the store; name one as ID@VERSION");
         }
 
+        AddSizeFaults(recipe, faults);
         return faults.Count == 0 ? recipe : throw new PlatformException(FaultKind.Invalid, $"The recipe asks for what a job may not have: {string.Join("; ", faults)}.");
+    }
+
+    /// <summary>A job shares its silo with others: what it may hold in memory has a bound.</summary>
+    private static void AddSizeFaults(TrainingRecipe recipe, List<string> faults)
+    {
+        if (recipe.ChunkTokens > MaxChunkTokens)
+        {
+            faults.Add($"chunkTokens is {recipe.ChunkTokens}; a job may have {MaxChunkTokens}");
+        }
+
+        if (recipe.Create is not { } shape)
+        {
+            return;
+        }
+
+        long parameters = (shape.Vocabulary * (long)shape.Hidden) + (shape.Layers * ((4L * shape.Hidden * shape.Hidden) + (3L * shape.Hidden * shape.Intermediate)));
+        if (parameters > MaxParameters)
+        {
+            faults.Add($"create has {parameters} parameters; a job may make {MaxParameters}");
+        }
+
+        long bytes = recipe.Batch * (2L + recipe.Negatives) * (recipe.Head == EncoderHead.Sparse ? shape.Vocabulary : shape.Hidden) * sizeof(float);
+        if (bytes > MaxRepresentationBytes)
+        {
+            faults.Add($"a batch's vectors have {bytes} bytes; a job may hold {MaxRepresentationBytes}: lower batch or negatives, and accumulate");
+        }
     }
 
     private static bool IsPlainName(string name) =>

@@ -12,7 +12,8 @@ namespace Platform.Training.Backward;
 /// <param name="head">From states to representations.</param>
 /// <param name="chunkTokens">The most tokens of a chunk; a longer text is a chunk of its own.</param>
 /// <param name="layerwise">Whether layers are computed again on the way back, see <see cref="TrunkPass"/>.</param>
-internal sealed class GradientCache(LlamaModel model, TrainedHead head, int chunkTokens, bool layerwise) : IDisposable
+/// <param name="dropout">The model's; null for none.</param>
+internal sealed class GradientCache(LlamaModel model, TrainedHead head, int chunkTokens, bool layerwise, SeededDropout? dropout = null) : IDisposable
 {
     private const long ChunkStride = 1L << 20;                 // more than a model has layers
 
@@ -90,7 +91,7 @@ internal sealed class GradientCache(LlamaModel model, TrainedHead head, int chun
 
     private (TrunkPass Pass, HeadOutput Output) Through(Chunk chunk, CancellationToken cancellationToken)
     {
-        TrunkPass pass = TrunkPass.Forward(model, chunk.Batch, layerwise, chunk.DropoutSeed, cancellationToken);
+        TrunkPass pass = TrunkPass.Forward(model, chunk.Batch, layerwise, dropout, chunk.DropoutSeed, cancellationToken);
         HeadOutput output = head.Encode(pass.Hidden, chunk.Batch);
         _ = output.Rows.DetachFromDisposeScope();
         _ = output.Places?.DetachFromDisposeScope();

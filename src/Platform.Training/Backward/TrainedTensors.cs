@@ -40,8 +40,9 @@ internal static class TrainedTensors
     /// <summary>Attaches new adapters to every layer; the weights under them stay as they are. Hu et al. 2021, arXiv:2106.09685.</summary>
     /// <param name="model">Owns the adapters from now on.</param>
     /// <param name="lora">Rank, scale and places.</param>
+    /// <param name="dropout">Of the adapters' inputs; null for none.</param>
     /// <param name="seed">Draws A uniformly from ±1/sqrt(in), as PEFT does; B is 0, so that nothing changes at first.</param>
-    public static IReadOnlyList<TrainedTensor> OfAdapters(LlamaModel model, LoraRecipe lora, long seed)
+    public static IReadOnlyList<TrainedTensor> OfAdapters(LlamaModel model, LoraRecipe lora, SeededDropout? dropout, long seed)
     {
         using IDisposable noGrad = no_grad();
         using var generator = new Generator((ulong)seed, model.Weights.Device);
@@ -59,7 +60,7 @@ internal static class TrainedTensors
                     down = down.uniform_(-bound, bound, generator).DetachFromDisposeScope();
                     Tensor up = zeros([part.Rows, lora.Rank], dtype: projection.Weight.dtype, device: projection.Weight.device).DetachFromDisposeScope();
                     projection.Attach(part.Name, down, up, lora.Alpha / lora.Rank);
-                    projection.AdapterDropout = lora.Dropout;
+                    projection.AdapterInput = dropout is null ? null : dropout.Apply;
                     trained.Add(new($"layers.{i}.{part.Name}.lora_A", down.requires_grad_()));
                     trained.Add(new($"layers.{i}.{part.Name}.lora_B", up.requires_grad_()));
                 }

@@ -14,14 +14,16 @@ internal sealed class TrunkPass : IDisposable
     private readonly TokenBatch _batch;
     private readonly List<Tensor>? _inputs;                    // of each layer and of the final norm; null where autograd keeps all
 
+    private readonly SeededDropout? _dropout;
     private readonly long _dropoutSeed;
 
-    private TrunkPass(LlamaModel model, TokenBatch batch, Tensor hidden, List<Tensor>? inputs, long dropoutSeed)
+    private TrunkPass(LlamaModel model, TokenBatch batch, Tensor hidden, List<Tensor>? inputs, SeededDropout? dropout, long dropoutSeed)
     {
         _model = model;
         _batch = batch;
         Hidden = hidden;
         _inputs = inputs;
+        _dropout = dropout;
         _dropoutSeed = dropoutSeed;
     }
 
@@ -30,12 +32,12 @@ internal sealed class TrunkPass : IDisposable
 
     /// <summary>Goes forward. The batch must live as long as the pass.</summary>
     /// <remarks>Dropout, where the model has it, draws from the seed: the same pass once more drops the same.</remarks>
-    public static TrunkPass Forward(LlamaModel model, TokenBatch batch, bool layerwise, long dropoutSeed, CancellationToken cancellationToken)
+    public static TrunkPass Forward(LlamaModel model, TokenBatch batch, bool layerwise, SeededDropout? dropout, long dropoutSeed, CancellationToken cancellationToken)
     {
-        manual_seed(dropoutSeed);
+        dropout?.Seed(dropoutSeed);
         if (!layerwise)
         {
-            return new TrunkPass(model, batch, model.Forward(batch, cancellationToken).DetachFromDisposeScope(), inputs: null, dropoutSeed);
+            return new TrunkPass(model, batch, model.Forward(batch, cancellationToken).DetachFromDisposeScope(), inputs: null, dropout, dropoutSeed);
         }
 
         using IDisposable noGrad = no_grad();
@@ -43,11 +45,11 @@ internal sealed class TrunkPass : IDisposable
         foreach (LlamaLayer layer in model.Weights.Layers)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            manual_seed(dropoutSeed + inputs.Count);
+            dropout?.Seed(dropoutSeed + inputs.Count);
             inputs.Add(model.Through(layer, inputs[^1], batch, mask: null).DetachFromDisposeScope());
         }
 
-        return new TrunkPass(model, batch, model.Finish(inputs[^1]).DetachFromDisposeScope(), inputs, dropoutSeed);
+        return new TrunkPass(model, batch, model.Finish(inputs[^1]).DetachFromDisposeScope(), inputs, dropout, dropoutSeed);
     }
 
     /// <summary>Adds to the gradient of every trained tensor what a gradient of the hidden states means for it.</summary>
@@ -65,7 +67,7 @@ internal sealed class TrunkPass : IDisposable
         for (int layer = _model.Weights.Layers.Count - 1; layer >= 0; layer--)
         {
             LlamaLayer current = _model.Weights.Layers[layer];
-            manual_seed(_dropoutSeed + layer + 1);
+            _dropout?.Seed(_dropoutSeed + layer + 1);
             upstream = Again(_inputs[layer], x => _model.Through(current, x, _batch, mask: null), upstream);
         }
 

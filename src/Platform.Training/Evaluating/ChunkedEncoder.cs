@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Platform.Encoders.Heads;
 using Platform.Encoders.Llama;
+using Platform.Encoders.Native;
 using static TorchSharp.torch;
 
 namespace Platform.Training.Evaluating;
@@ -40,6 +41,7 @@ internal sealed class ChunkedEncoder(LlamaModel model, int chunkTokens)
 
     private void Each(IReadOnlyList<ReadOnlyMemory<int>> texts, Action<Tensor, TokenBatch, int[]> take, CancellationToken cancellationToken)
     {
+        TorchRuntime.PrepareThread();
         using IDisposable noGrad = no_grad();
         int[] order = [.. Enumerable.Range(0, texts.Count).Where(i => texts[i].Length > 0).OrderBy(i => texts[i].Length).ThenBy(i => i)];
         for (int first = 0; first < order.Length;)

@@ -14,14 +14,16 @@ internal sealed class MaskedTask : TrainingTask
     private readonly TrainingRecipe _recipe;
     private readonly LlamaModel _model;
     private readonly MaskedBatches _batches;
+    private readonly SeededDropout? _dropout;
     private readonly bool _isHeadFrozen;
 
     /// <exception cref="RecipeException">The vocabulary has no mask token, or the data are too few.</exception>
-    public MaskedTask(TrainingRecipe recipe, LlamaModel model, TokenisedData data, int maskId)
+    public MaskedTask(TrainingRecipe recipe, LlamaModel model, TokenisedData data, SeededDropout? dropout, int maskId)
     {
         _recipe = recipe;
         _model = model;
         _batches = new MaskedBatches(data, recipe, maskId, model.Config.Vocabulary);
+        _dropout = dropout;
         _isHeadFrozen = recipe.FreezeHead || recipe.Lora is not null;
     }
 
@@ -39,7 +41,7 @@ internal sealed class MaskedTask : TrainingTask
         {
             using var scope = NewDisposeScope();
             using var tokens = TokenBatch.Pack([.. chunk.Select(block => (ReadOnlyMemory<int>)block.Input)], _model.Weights.Device);
-            using var pass = TrunkPass.Forward(_model, tokens, _recipe.RecomputeLayers, Seeds.Mix(_recipe.Seed, SeedPurpose.Dropout, batch), cancellationToken);
+            using var pass = TrunkPass.Forward(_model, tokens, _recipe.RecomputeLayers, _dropout, Seeds.Mix(_recipe.Seed, SeedPurpose.Dropout, batch), cancellationToken);
             Tensor hidden = pass.Hidden.detach().requires_grad_();
             Tensor head = _isHeadFrozen ? _model.Weights.Head.detach() : _model.Weights.Head;
             double part = (double)chunk.Sum(block => block.Chosen.Length) / chosen;                  // so that the mean is over all chosen places

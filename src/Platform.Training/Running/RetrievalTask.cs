@@ -22,16 +22,17 @@ internal sealed class RetrievalTask : TrainingTask
     /// <param name="model">What is trained.</param>
     /// <param name="contract">The head's scale.</param>
     /// <param name="data">The examples.</param>
+    /// <param name="dropout">The model's; null for none.</param>
     /// <param name="queries">Adjusts the regulariser of queries.</param>
     /// <param name="passages">Adjusts the regulariser of passages.</param>
-    public RetrievalTask(TrainingRecipe recipe, LlamaModel model, EncoderContract contract, TokenisedData data, SparsityController queries, SparsityController passages)
+    public RetrievalTask(TrainingRecipe recipe, LlamaModel model, EncoderContract contract, TokenisedData data, SeededDropout? dropout, SparsityController queries, SparsityController passages)
     {
         _recipe = recipe;
         _batches = new RetrievalBatches(data, recipe);
         TrainedHead head = recipe.Head == EncoderHead.Sparse
             ? new TrainedSparseHead(model.Weights.Head, contract.LogitScale, recipe.FreezeHead || recipe.Lora is not null)
             : new TrainedDenseHead();
-        _cache = new GradientCache(model, head, recipe.ChunkTokens, recipe.RecomputeLayers);
+        _cache = new GradientCache(model, head, recipe.ChunkTokens, recipe.RecomputeLayers, dropout);
         _queryRamp = QuadraticRamp.OverFirstThird(recipe.Sparsity.Queries, recipe.Steps);
         _passageRamp = QuadraticRamp.OverFirstThird(recipe.Sparsity.Passages, recipe.Steps);
         Queries = queries;

@@ -74,11 +74,12 @@ public sealed class Trainer
         TokenisedData data = await TokenisedData.LoadAsync(Recipe, sources, tokenizer, stop);
         DevelopmentEvaluation? development = await sources.DevelopmentAsync(stop) is { } set ? new DevelopmentEvaluation(set, tokenizer, stop) : null;
         using var model = new LlamaModel(origin.Config, origin.Weights(data), causal: origin.Contract.Attention == Attention.Causal);
+        using SeededDropout? dropout = Recipe.Lora is { Dropout: > 0 and var part } ? new SeededDropout(part) : null;
         IReadOnlyList<TrainedTensor> trained = Recipe.Lora is { } lora
-            ? TrainedTensors.OfAdapters(model, lora, Seeds.Mix(Recipe.Seed, SeedPurpose.Weights, 1))
+            ? TrainedTensors.OfAdapters(model, lora, dropout, Seeds.Mix(Recipe.Seed, SeedPurpose.Weights, 1))
             : TrainedTensors.OfWhole(model, Recipe.FreezeHead);
         using var optimiser = new AdamW(trained, Recipe.WeightDecay);
-        var run = new TrainingRun(Recipe, model, origin.Contract, trained, optimiser, data, tokenizer, development, _request.Time);
+        var run = new TrainingRun(Recipe, model, origin.Contract, trained, optimiser, data, dropout, tokenizer, development, _request.Time);
         using (run)
         {
             var checkpoints = new CheckpointFolder(_request.WorkFolder, Recipe.Checkpoints.Keep);

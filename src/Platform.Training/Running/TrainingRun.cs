@@ -1,6 +1,7 @@
 using Platform.Encoders.Contract;
 using Platform.Encoders.Llama;
 using Platform.Encoders.Text;
+using Platform.Training.Backward;
 using Platform.Training.Checkpoints;
 using Platform.Training.Data;
 using Platform.Training.Evaluating;
@@ -29,7 +30,7 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="RecipeException">Recipe and model do not fit.</exception>
     public TrainingRun(
         TrainingRecipe recipe, LlamaModel model, EncoderContract contract, IReadOnlyList<TrainedTensor> trained, AdamW optimiser,
-        TokenisedData data, ContractTokenizer tokenizer, DevelopmentEvaluation? development, TimeProvider time)
+        TokenisedData data, SeededDropout? dropout, ContractTokenizer tokenizer, DevelopmentEvaluation? development, TimeProvider time)
     {
         _recipe = recipe;
         _model = model;
@@ -42,8 +43,8 @@ internal sealed class TrainingRun : IDisposable
         _queries = new SparsityController(recipe.Sparsity.TargetQueryTerms);
         _passages = new SparsityController(recipe.Sparsity.TargetPassageTerms);
         _task = recipe.Stage == TrainingStage.Retrieval
-            ? new RetrievalTask(recipe, model, contract, data, _queries, _passages)
-            : new MaskedTask(recipe, model, data, MaskId(recipe, tokenizer));
+            ? new RetrievalTask(recipe, model, contract, data, dropout, _queries, _passages)
+            : new MaskedTask(recipe, model, data, dropout, MaskId(recipe, tokenizer));
         _monitor = new TrainingMonitor(recipe, model.Config.Vocabulary);
         _schedule = LinearSchedule.WithWarmupPart(recipe.LearningRate, recipe.Warmup, recipe.Steps);
     }

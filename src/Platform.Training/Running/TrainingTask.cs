@@ -1,3 +1,5 @@
+using Platform.Encoders.Native;
+
 namespace Platform.Training.Running;
 
 /// <summary>What one optimiser step computes: gradients, and figures on the way.</summary>
@@ -9,6 +11,7 @@ internal abstract class TrainingTask : IDisposable
     /// <param name="cancellationToken">Gives up; gradients are then of no use.</param>
     public StepFigures Accumulate(int step, int batches, CancellationToken cancellationToken)
     {
+        TorchRuntime.PrepareThread();
         StepFigures sum = default;
         for (int i = 0; i < batches; i++)
         {

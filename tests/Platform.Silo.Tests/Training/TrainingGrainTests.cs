@@ -26,6 +26,7 @@ public sealed class TrainingGrainTests(RunningSilo silo) : IClassFixture<Running
     [Fact]
     public async Task A_job_that_is_cancelled_and_resumed_makes_the_model_of_one_that_never_stopped()
     {
+        CallContext.ActFor("acme");
         TrainingReport whole = await UntilAsync(await SubmitAsync("whole", steps: 30), report => report.Phase != TrainingPhase.Running);
         ITrainingGrain job = await SubmitAsync("broken", steps: 30);
         _ = await UntilAsync(job, report => report.Step > 3);
@@ -36,12 +37,13 @@ public sealed class TrainingGrainTests(RunningSilo silo) : IClassFixture<Running
         _ = await job.ResumeAsync(default);
 
         TrainingReport done = await UntilAsync(job, report => report.Phase != TrainingPhase.Running);
-        Assert.Equal((TrainingPhase.Done, whole.Model), (done.Phase, done.Model));
+        Assert.Equal((TrainingPhase.Done, whole.Model, null), (done.Phase, done.Model, done.Fault));
     }
 
     [Fact]
     public async Task A_job_goes_on_by_itself_when_its_silo_is_gone_and_another_is_there()
     {
+        CallContext.ActFor("acme");
         TrainingReport whole = await UntilAsync(await SubmitAsync("one-silo", steps: 60), report => report.Phase != TrainingPhase.Running);
         ITrainingGrain job = await SubmitAsync("two-silos", steps: 60);
         _ = await UntilAsync(job, report => report.Step > 3);
@@ -49,7 +51,7 @@ public sealed class TrainingGrainTests(RunningSilo silo) : IClassFixture<Running
         await silo.RestartAsync();
 
         TrainingReport done = await UntilAsync(silo.Grains.GetGrain<ITrainingGrain>("acme/two-silos"), report => report.Phase != TrainingPhase.Running);
-        Assert.Equal((TrainingPhase.Done, whole.Model), (done.Phase, done.Model));
+        Assert.Equal((TrainingPhase.Done, whole.Model, null), (done.Phase, done.Model, done.Fault));
         Assert.InRange(done.Attempts, 2, 3);
     }
 
@@ -63,10 +65,11 @@ public sealed class TrainingGrainTests(RunningSilo silo) : IClassFixture<Running
     }
 
     [Theory]
-    [InlineData("""{"name": "a", "create": SHAPE, "steps": 1, "data": [{"file": "../secrets.jsonl"}]}""", "no plain name")]
-    [InlineData("""{"name": "a", "create": SHAPE, "steps": 1, "data": [{"file": "/etc/passwd"}]}""", "no plain name")]
+    [InlineData("""{"name": "a", "create": SHAPE, "steps": 1, "maxQueryTokens": 8, "maxPassageTokens": 8, "data": [{"file": "../secrets.jsonl"}]}""", "no plain name")]
+    [InlineData("""{"name": "a", "create": SHAPE, "steps": 1, "maxQueryTokens": 8, "maxPassageTokens": 8, "data": [{"file": "/etc/passwd"}]}""", "no plain name")]
     [InlineData("""{"name": "a", "base": "../../models/x", "steps": 1, "data": [{"file": "a.jsonl"}]}""", "no model of the store")]
     [InlineData("""{"name": "a", "steps": 0, "data": []}""", "steps is 0")]
+    [InlineData("""{"name": "a", "create": {"vocabulary": 131072, "hidden": 8192, "layers": 2, "heads": 2, "keyValueHeads": 1, "intermediate": 24}, "steps": 1, "data": [{"file": "a.jsonl"}]}""", "parameters; a job may make")]
     public async Task No_path_of_a_tenant_is_followed_and_every_fault_is_told(string recipe, string due)
     {
         CallContext.ActFor("acme");
@@ -98,7 +101,7 @@ public sealed class TrainingGrainTests(RunningSilo silo) : IClassFixture<Running
                select $$"""{"query": "who {{deed}} the {{thing}}", "positive": "The {{thing}} is something that somebody {{deed}}."}""",
         ]);
         string recipe = $$"""
-            {"name": "trained", "create": {{Shape}}, "steps": {{steps}}, "batch": 8, "maxQueryTokens": 16, "maxPassageTokens": 24,
+            {"name": "trained", "create": {{Shape}}, "steps": {{steps}}, "batch": 8, "head": "{{(steps < 10 ? "sparse" : "dense")}}", "maxQueryTokens": 16, "maxPassageTokens": 24,
              "data": [{"file": "{{file}}"}], "checkpoints": {"every": 2} }
             """;
         CallContext.ActFor("acme");

@@ -13,6 +13,7 @@ public sealed class GradientCacheMemoryTests
 {
     private const int Length = 32;
     private const int ChunkPassages = 32;
+    private const long Allowance = 128 << 20;                  // representations have 1 MiB; the collector lets 32 times the calls leave some 80 MiB of garbage
 
     private static readonly LlamaConfig Config = SmallModel.Config with { Hidden = 128, Intermediate = 512, Layers = 2, HeadDimension = 32, Vocabulary = 400, MaxPositions = Length };
 
@@ -27,8 +28,9 @@ public sealed class GradientCacheMemoryTests
         long many = Peak(before, () => Step(model, 1024, chunkTokens: (ChunkPassages + 1) * Length));
         long without = Peak(before, () => Step(model, 1024, chunkTokens: int.MaxValue));
 
-        Assert.True(many < 1.5 * few + (16 << 20), $"1,024 candidates took {many >> 20} MiB, 32 took {few >> 20} MiB");
-        Assert.True(without > 4 * many, $"without chunks they took {without >> 20} MiB, with them {many >> 20} MiB");
+        // Memory that earlier tests freed serves all three alike, so differences count.
+        Assert.True(many - few < Allowance, $"1,024 candidates took {many >> 20} MiB, 32 took {few >> 20} MiB");
+        Assert.True(without - many > 3 * Allowance, $"without chunks they took {without >> 20} MiB, with them {many >> 20} MiB");
     }
 
     private static void Step(LlamaModel model, int passages, int chunkTokens)

@@ -58,9 +58,10 @@ public sealed class GradientCacheTests
         // With a wrong mask on the way back the loss would not fall along the gradient as fast as the gradient says.
         using var scope = NewDisposeScope();
         using LlamaModel model = SmallModel.New();
-        IReadOnlyList<TrainedTensor> trained = TrainedTensors.OfAdapters(model, new LoraRecipe { Rank = 4, Alpha = 8, Dropout = 0.3 }, seed: 3);
+        using var dropout = new SeededDropout(0.3);
+        IReadOnlyList<TrainedTensor> trained = TrainedTensors.OfAdapters(model, new LoraRecipe { Rank = 4, Alpha = 8 }, dropout, seed: 3);
         ReadOnlyMemory<int>[] texts = SmallModel.Texts(Queries + Passages, seed: 12);
-        using var cache = new GradientCache(model, HeadOf(model, sparse: false), chunkTokens: 50, layerwise);
+        using var cache = new GradientCache(model, HeadOf(model, sparse: false), chunkTokens: 50, layerwise, dropout);
         double LossNow()
         {
             using var inner = NewDisposeScope();
