@@ -31,4 +31,12 @@ public sealed record NewIndex
     /// <summary>What the model is; the tenant's catalogue finds it out, callers leave it null.</summary>
     [Id(6)]
     public EncoderIdentity? Model { get; init; }
+
+    /// <summary>Index-time pruning of sparse vectors; null for none.</summary>
+    [Id(7)]
+    public IndexPruning? Pruning { get; init; }
+
+    /// <summary>Its dense vectors; null for none, or those of an encoder with a dense head.</summary>
+    [Id(16)]
+    public DenseDefinition? Dense { get; init; }
 }

@@ -25,7 +25,9 @@ internal static class FaultMapping
         FaultKind.IndexExists => new(StatusCodes.Status409Conflict, ErrorCodes.IndexExists, exception.Message),
         FaultKind.EncoderMismatch => new(StatusCodes.Status409Conflict, ErrorCodes.EncoderMismatch, exception.Message),
         FaultKind.Busy => new(StatusCodes.Status429TooManyRequests, ErrorCodes.Busy, exception.Message, exception.RetryAfter ?? TimeSpan.FromSeconds(1)),
-        FaultKind.Unavailable => Fault.Unavailable(exception.Message, exception.RetryAfter),
+        FaultKind.Conflict => new(StatusCodes.Status409Conflict, ErrorCodes.Conflict, exception.Message),
+        FaultKind.NotFound => new(StatusCodes.Status404NotFound, ErrorCodes.NotFound, exception.Message),
+        FaultKind.WrongShard or FaultKind.Unavailable => Fault.Unavailable(exception.Message, exception.RetryAfter),
         FaultKind.StorageFull => Fault.StorageFull(exception.Message),
         FaultKind.DeadlineExceeded => new(StatusCodes.Status504GatewayTimeout, ErrorCodes.DeadlineExceeded, exception.Message),
 
