@@ -17,7 +17,7 @@ public sealed class SparseInterchangeTests
         using var stream = new MemoryStream();
         CiffFile.Write(segment, Name, Name, stream, CancellationToken.None);
         stream.Position = 0;
-        var builder = new SparseSegmentBuilder(new SparseBuildOptions { Reorder = false });
+        using var builder = new SparseSegmentBuilder(new SparseBuildOptions { Reorder = false });
         string[] keys = CiffFile.Read(stream, Number, builder, CancellationToken.None);
         Assert.Equal(stream.Length, stream.Position);
         Assert.Equal(Enumerable.Range(0, 500).Select(Name), keys);
@@ -33,8 +33,8 @@ public sealed class SparseInterchangeTests
         for (int length = 0; length < stream.Length; length += 97)
         {
             using var part = new MemoryStream(stream.ToArray()[..length]);
-            Assert.ThrowsAny<InvalidDataException>(() =>
-                CiffFile.Read(part, Number, new SparseSegmentBuilder(new SparseBuildOptions()), CancellationToken.None));
+            using var builder = new SparseSegmentBuilder(new SparseBuildOptions());
+            Assert.ThrowsAny<InvalidDataException>(() => CiffFile.Read(part, Number, builder, CancellationToken.None));
         }
     }
 
@@ -45,7 +45,7 @@ public sealed class SparseInterchangeTests
         using var segment = SparseSegment.Open(corpus.Seal(), "json");
         using var writer = new StringWriter(CultureInfo.InvariantCulture);
         JsonVectorFile.Write(segment, Name, Name, writer, CancellationToken.None);
-        var builder = new SparseSegmentBuilder(new SparseBuildOptions { Reorder = false, Scale = 1 });
+        using var builder = new SparseSegmentBuilder(new SparseBuildOptions { Reorder = false, Scale = 1 });
         List<string> keys = [];
         int read = JsonVectorFile.Read(
             new StringReader(writer.ToString()),

@@ -65,7 +65,7 @@ internal static class JsonVectorFile
         TextWriter writer,
         CancellationToken cancellationToken)
     {
-        var builder = new SparseSegmentBuilder(new SparseBuildOptions { Scale = segment.Properties.Scale });
+        using var builder = new SparseSegmentBuilder(new SparseBuildOptions { Scale = segment.Properties.Scale });
         SegmentMerge.Append(builder, segment, [], cancellationToken);
         ForwardIndex documents = builder.Documents;
         for (int docId = 0; docId < documents.DocumentCount; docId++)
