@@ -34,7 +34,7 @@ public sealed class BuildSwitches
     /// <summary>The packages that a room references under these properties, ascending; nothing is restored or built.</summary>
     private static async Task<string[]> PackagesAsync(string room, params string[] properties)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         string project = Path.Combine(Repository.Root, "src", room, $"{room}.csproj");
         foreach (string argument in (string[])["msbuild", project, "-getItem:PackageReference", "-nodeReuse:false", .. properties])
         {
