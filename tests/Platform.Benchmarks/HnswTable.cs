@@ -44,7 +44,7 @@ internal static class HnswTable
             using var graph = HnswGraphFile.Open(Path.Combine(folder, "graph"), vectors);
             var searcher = new DenseSearcher();
             DenseHit[][] exact = [.. queries.Select(query => searcher.Search(vectors, query, K).Hits)];
-            File.WriteAllBytes(Path.Combine(folder, "exact.i32"), MemoryMarshal.AsBytes<int>(exact.SelectMany(hits => hits.Select(hit => hit.DocId)).ToArray()).ToArray());
+            WriteBytes(folder, "exact.i32", MemoryMarshal.AsBytes<int>(exact.SelectMany(hits => hits.Select(hit => hit.DocId)).ToArray()));
             Line($"| {documents} documents | build s, {threads} threads | bytes a vector | {string.Join(" | ", Targets.Select(target => string.Create(CultureInfo.InvariantCulture, $"ef, recall@10, p50 us, mean us, QPS for {target:F2}")))} |");
             Line($"|---|---|---|{string.Concat(Targets.Select(_ => "---|"))}");
             double graphBytes = graph.SizeInBytes / (double)documents;
@@ -139,8 +139,9 @@ internal static class HnswTable
     {
         string[] numbers = [.. new int[] { DenseGenerator.Dimensions, options.M, options.EfConstruction, threads }.Concat(Widths)
             .Select(number => number.ToString(CultureInfo.InvariantCulture))];
-        var start = new ProcessStartInfo(program, [.. new[] { "base.f32", "queries.f32", "exact.i32" }.Select(name => Path.Combine(folder, name)), .. numbers])
+        var start = new ProcessStartInfo(program, [Path.Combine(folder, "base.f32"), Path.Combine(folder, "queries.f32"), Path.Combine(folder, "exact.i32"), .. numbers])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
         };
         using Process process = Process.Start(start) ?? throw new InvalidOperationException($"'{program}' did not start.");
@@ -191,7 +192,13 @@ internal static class HnswTable
             floats.Write(memory.RowBytes(row));
         }
 
-        File.WriteAllBytes(Path.Combine(folder, "queries.f32"), MemoryMarshal.AsBytes<float>(queries.SelectMany(query => query).ToArray()).ToArray());
+        WriteBytes(folder, "queries.f32", MemoryMarshal.AsBytes<float>(queries.SelectMany(query => query).ToArray()));
+    }
+
+    private static void WriteBytes(string folder, string name, ReadOnlySpan<byte> bytes)
+    {
+        using FileStream file = File.Create(Path.Combine(folder, name));
+        file.Write(bytes);
     }
 
     private static int Number(string[] args, string name, int missing)

@@ -72,7 +72,7 @@ internal sealed class PassageIndex : IAsyncDisposable
         if (_encoder is null)
         {
             var counts = _analyzer.Analyze(query).CountBy(term => term).ToArray();
-            (long documents, long length, long[] frequencies) = _shard.CountTerms([.. counts.Select(count => count.Key)]);
+            (long documents, long length, long[] frequencies) = _shard.CountTerms([.. counts.Select(count => count.Key)], cancellationToken);
             if (counts.Length == 0 || length == 0)
             {
                 return [];

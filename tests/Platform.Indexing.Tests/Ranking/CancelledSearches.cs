@@ -71,11 +71,11 @@ public sealed class CancelledSearches
             {
                 search(work);
             }
-        });
+        }, CancellationToken.None);
         SpinWait.SpinUntil(() => work.Postings > 0 || searching.IsCompleted);
         await cancellation.CancelAsync();
         long atCancellation = work.Postings;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => searching.WaitAsync(TimeSpan.FromSeconds(60)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => searching.WaitAsync(TimeSpan.FromSeconds(60), CancellationToken.None));
         return work.Postings - atCancellation;
     }
 }
