@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Platform.Indexing.Sparse;
 
 /// <summary>How postings lie in blocks of 64 documents: together in dense blocks, or one by one; numbers of both kinds may be expectations.</summary>
-/// <param name="DensePostings">Postings in blocks that hold five or more of their term.</param>
+/// <param name="DensePostings">Postings in dense blocks: those that hold many of their term.</param>
 /// <param name="Steps">Dense blocks and single postings: what a scan adds one at a time.</param>
-/// <param name="Bytes">Bytes of documents and impacts: 9 a dense block, 2 a single posting, 1 an impact.</param>
+/// <param name="Bytes">Bytes of documents and impacts at 9 a dense block, 2 a single posting and 1 an impact: before single postings are packed closer.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct PostingsLayout(double DensePostings, double Steps, double Bytes)
 {
