@@ -2,7 +2,6 @@ using Platform.Abstractions;
 using Platform.Abstractions.Grains;
 using Platform.Abstractions.Records;
 using Platform.Indexing.Shards;
-using Platform.Indexing.Sparse;
 
 namespace Platform.Silo.Grains;
 

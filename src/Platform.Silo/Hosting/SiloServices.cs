@@ -24,44 +24,14 @@ namespace Platform.Silo.Hosting;
 /// <summary>Registers the room: options, storage, work pool, encoders, and the silo itself.</summary>
 public static class SiloServices
 {
-    /// <summary>Adds a silo to a host. Its options come from the sections <c>Cluster</c>, <c>Storage</c>, <c>Security</c>, <c>Telemetry</c>, <c>Shard</c>, <c>Elastic</c> and <c>Encoder</c>.</summary>
+    /// <summary>Adds a silo to a host. Its options come from the sections <c>Cluster</c>, <c>Storage</c>, <c>Security</c>, <c>Telemetry</c>, <c>Shard</c>, <c>Elastic</c>, <c>Encoder</c> and <c>Training</c>.</summary>
     public static IHostApplicationBuilder AddPlatformSilo(this IHostApplicationBuilder builder)
     {
-        IServiceCollection services = builder.Services;
-        AddOptions<ClusterOptions, ClusterOptionsValidator>(services, ClusterOptions.Section);
-        AddOptions<StorageOptions, StorageOptionsValidator>(services, StorageOptions.Section);
-        AddOptions<TelemetryOptions, TelemetryOptionsValidator>(services, TelemetryOptions.Section);
-        AddOptions<SecurityOptions, SecurityOptionsValidator>(services, SecurityOptions.Section);
-        AddOptions<EncoderOptions, EncoderOptionsValidator>(services, EncoderOptions.Section);
-        AddOptions<ElasticOptions, ElasticOptionsValidator>(services, ElasticOptions.Section);
-        AddOptions<ShardOptions, ShardOptionsValidator>(services, ShardOptionsValidator.Section);
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(ConfiguredStore.OpenCache);
-        services.TryAddSingleton(ConfiguredStore.Open);
-        services.AddHostedService<StoreStart>();             // before the silo's own: they start in this order
-        AddOptions<TrainingOptions, TrainingOptionsValidator>(services, TrainingOptions.Section);
-        services.TryAddSingleton<RunningJobs>();
-        services.TryAddSingleton<TrainingRunner>();
-        services.AddHostedService<TrainingKeeper>();
-        services.TryAddSingleton<WorkPool>();
-        services.TryAddSingleton<QueryAdmission>();
-        services.TryAddSingleton<FeedBlock>();
-        services.TryAddSingleton<LexicalAnalyzer>();
-        services.TryAddSingleton<EncoderQueue>();
-        services.TryAddSingleton<EncoderDirectory>();
-        services.TryAddSingleton<IndexSilos>();
-        services.TryAddSingleton<LocalShards>();
-        services.TryAddSingleton<ShardCensusClient>();
-        services.TryAddSingleton<ClusterShards>();
-        services.TryAddSingleton<ShardPicture>();
-        services.AddHostedService<ShardBalancer>();
-        services.AddHostedService<ShardDrain>();
-        services.AddMetrics();
-        services.TryAddSingleton<CallMetrics>();
-        services.TryAddSingleton<EncoderBatcher>();
-        services.TryAddSingleton<ITextEncoderSource>(ModelsOf);
-        services.TryAddSingleton<ModelEncoders>();
-        services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo");
+        AddStore(builder.Services);
+        AddServing(builder.Services);
+        AddElasticity(builder.Services);
+        AddEncoding(builder.Services);
+        AddTraining(builder.Services);
 
         ClusterOptions cluster = builder.Configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new ClusterOptions();
         StorageOptions storage = builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
@@ -72,6 +42,60 @@ public static class SiloServices
             silo.AddGrainState(storage);
         });
         return builder;
+    }
+
+    private static void AddStore(IServiceCollection services)
+    {
+        AddOptions<StorageOptions, StorageOptionsValidator>(services, StorageOptions.Section);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(ConfiguredStore.OpenCache);
+        services.TryAddSingleton(ConfiguredStore.Open);
+        services.AddHostedService<StoreStart>();             // before the silo's own: they start in this order
+        services.TryAddSingleton<FeedBlock>();
+    }
+
+    private static void AddServing(IServiceCollection services)
+    {
+        AddOptions<ClusterOptions, ClusterOptionsValidator>(services, ClusterOptions.Section);
+        AddOptions<ShardOptions, ShardOptionsValidator>(services, ShardOptionsValidator.Section);
+        AddOptions<SecurityOptions, SecurityOptionsValidator>(services, SecurityOptions.Section);
+        AddOptions<TelemetryOptions, TelemetryOptionsValidator>(services, TelemetryOptions.Section);
+        services.TryAddSingleton<WorkPool>();
+        services.TryAddSingleton<QueryAdmission>();
+        services.AddMetrics();
+        services.TryAddSingleton<CallMetrics>();
+        services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo");
+    }
+
+    private static void AddElasticity(IServiceCollection services)
+    {
+        AddOptions<ElasticOptions, ElasticOptionsValidator>(services, ElasticOptions.Section);
+        services.TryAddSingleton<IndexSilos>();
+        services.TryAddSingleton<LocalShards>();
+        services.TryAddSingleton<ShardCensusClient>();
+        services.TryAddSingleton<ClusterShards>();
+        services.TryAddSingleton<ShardPicture>();
+        services.AddHostedService<ShardBalancer>();
+        services.AddHostedService<ShardDrain>();
+    }
+
+    private static void AddEncoding(IServiceCollection services)
+    {
+        AddOptions<EncoderOptions, EncoderOptionsValidator>(services, EncoderOptions.Section);
+        services.TryAddSingleton<LexicalAnalyzer>();
+        services.TryAddSingleton<EncoderQueue>();
+        services.TryAddSingleton<EncoderDirectory>();
+        services.TryAddSingleton<EncoderBatcher>();
+        services.TryAddSingleton<ITextEncoderSource>(ModelsOf);
+        services.TryAddSingleton<ModelEncoders>();
+    }
+
+    private static void AddTraining(IServiceCollection services)
+    {
+        AddOptions<TrainingOptions, TrainingOptionsValidator>(services, TrainingOptions.Section);
+        services.TryAddSingleton<RunningJobs>();
+        services.TryAddSingleton<TrainingRunner>();
+        services.AddHostedService<TrainingKeeper>();
     }
 
     private static StoredTextEncoders ModelsOf(IServiceProvider services)
@@ -94,31 +118,8 @@ public static class SiloServices
             silo.UseLocalhostClustering();
         }
 
-        string? advertised = cluster.AdvertisedAddress;
-        if (cluster.Hosting == "kubernetes")
-        {
-            advertised = Environment.GetEnvironmentVariable("POD_IP");
-            silo.UseKubernetesHosting();
-        }
-
-        IPAddress address = IPAddress.TryParse(advertised, out IPAddress? parsed) ? parsed : IPAddress.Loopback;
-        IPAddress listening = IPAddress.IsLoopback(address) ? address : IPAddress.Any;
-        (int freeSiloPort, int freeGatewayPort) = FreePorts.FindTwo(listening);
-        int siloPort = cluster.SiloPort != 0 ? cluster.SiloPort : freeSiloPort;
+        Listen(silo, cluster);
         silo.Configure<Orleans.Configuration.ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.ClusterId, cluster.ClusterId));
-        silo.Configure<EndpointOptions>(options =>
-        {
-            options.AdvertisedIPAddress = address;
-            options.SiloPort = siloPort;
-            options.GatewayPort = cluster.SiloGatewayPort != 0 ? cluster.SiloGatewayPort : freeGatewayPort;
-            options.SiloListeningEndpoint = new IPEndPoint(listening, options.SiloPort);
-            options.GatewayListeningEndpoint = new IPEndPoint(listening, options.GatewayPort);
-        });
-        if (cluster.Membership != "redis")
-        {
-            silo.Configure<DevelopmentClusterMembershipOptions>(options => options.PrimarySiloEndpoint = new IPEndPoint(address, siloPort));
-        }
-
         silo.Configure<ClusterMembershipOptions>(options =>
         {
             options.ProbeTimeout = cluster.ProbeTimeout;
@@ -145,6 +146,33 @@ public static class SiloServices
         silo.Services.AddPlacementDirector<ShardPlacementStrategy, ShardPlacementDirector>(ServiceLifetime.Singleton);
         silo.AddIncomingGrainCallFilter<TenantCallFilter>();
         silo.AddIncomingGrainCallFilter<CallMeasuring>();
+    }
+
+    private static void Listen(ISiloBuilder silo, ClusterOptions cluster)
+    {
+        string? advertised = cluster.AdvertisedAddress;
+        if (cluster.Hosting == "kubernetes")
+        {
+            advertised = Environment.GetEnvironmentVariable("POD_IP");
+            silo.UseKubernetesHosting();
+        }
+
+        IPAddress address = IPAddress.TryParse(advertised, out IPAddress? parsed) ? parsed : IPAddress.Loopback;
+        IPAddress listening = IPAddress.IsLoopback(address) ? address : IPAddress.Any;
+        (int freeSiloPort, int freeGatewayPort) = FreePorts.FindTwo(listening);
+        int siloPort = cluster.SiloPort != 0 ? cluster.SiloPort : freeSiloPort;
+        silo.Configure<EndpointOptions>(options =>
+        {
+            options.AdvertisedIPAddress = address;
+            options.SiloPort = siloPort;
+            options.GatewayPort = cluster.SiloGatewayPort != 0 ? cluster.SiloGatewayPort : freeGatewayPort;
+            options.SiloListeningEndpoint = new IPEndPoint(listening, options.SiloPort);
+            options.GatewayListeningEndpoint = new IPEndPoint(listening, options.GatewayPort);
+        });
+        if (cluster.Membership != "redis")
+        {
+            silo.Configure<DevelopmentClusterMembershipOptions>(options => options.PrimarySiloEndpoint = new IPEndPoint(address, siloPort));
+        }
     }
 
     private static void AddOptions<TOptions, TValidator>(IServiceCollection services, string section)

@@ -38,7 +38,13 @@ public sealed class SparseIndexTests(RunningSilo silo) : IClassFixture<RunningSi
         CallContext.ActFor("acme");
         var pruned = new NewIndex
         {
-            Name = "pruned", Shards = 2, Encoder = "none", K1 = 0.9, B = 0.4, SparseMaxWeight = 5, Pruning = new IndexPruning(TopTermsPerDocument: 2, MinWeight: 0.5, TopTermsPerQuery: 2),
+            Name = "pruned",
+            Shards = 2,
+            Encoder = "none",
+            K1 = 0.9,
+            B = 0.4,
+            SparseMaxWeight = 5,
+            Pruning = new IndexPruning(TopTermsPerDocument: 2, MinWeight: 0.5, TopTermsPerQuery: 2),
         };
         IndexDefinition index = await silo.Grains.GetGrain<ITenantGrain>("acme").CreateIndexAsync(pruned, default);
         var item = new IngestItem { DocumentKey = "a", OperationId = Guid.NewGuid(), Stored = "{}"u8.ToArray(), Sparse = PackedSparseVector.Pack([1, 2, 3, 4], [1f, 4f, 0.4f, 2f]) };

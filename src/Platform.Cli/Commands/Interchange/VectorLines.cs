@@ -1,4 +1,3 @@
-using System.Text;
 using Platform.Indexing.Sparse;
 
 namespace Platform.Cli.Commands.Interchange;
