@@ -31,7 +31,7 @@ internal sealed class Traffic : IAsyncDisposable
         _client = new PlatformClient(new PlatformClientOptions { Endpoints = [url], ApiKey = key, MaxRetries = 0 });
         IEnumerable<Task> writes = Enumerable.Range(0, writesPerSecond > 0 ? Loops : 0).Select(_ => LoopAsync(writesPerSecond, WriteAsync));
         IEnumerable<Task> queries = Enumerable.Range(0, queriesPerSecond > 0 ? Loops : 0).Select(loop => LoopAsync(queriesPerSecond, () => QueryAsync(loop, documents)));
-        _running = Task.WhenAll(writes.Concat(queries).ToArray());
+        _running = Task.WhenAll([.. writes, .. queries]);
     }
 
     /// <summary>What failed or was wrong.</summary>
@@ -86,7 +86,7 @@ internal sealed class Traffic : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         try
         {
-            await foreach (IngestResult result in _client.IngestResultsAsync("docs", new[] { new BulkItem { Id = id, Text = $"new{id} common" } }.ToAsyncEnumerable(), new IngestOptions { MaxRetries = 0 }))
+            await foreach (IngestResult result in _client.IngestResultsAsync("docs", new[] { new BulkItem { Id = id, Text = $"new{id} common" } }.ToAsyncEnumerable(), new IngestOptions { MaxRetries = 0 }, cancellationToken: CancellationToken.None))
             {
                 if (result.IsAcknowledged)
                 {
@@ -113,7 +113,7 @@ internal sealed class Traffic : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         try
         {
-            SearchResponse found = await _client.SearchAsync("docs", new SearchRequest { Text = $"word{document}", Fields = [] });
+            SearchResponse found = await _client.SearchAsync("docs", new SearchRequest { Text = $"word{document}", Fields = [] }, CancellationToken.None);
             if (!found.Coverage.Complete || found.Hits.Count != 1 || found.Hits[0].Id != $"d{document}")
             {
                 Faults.Enqueue($"query word{document}: {found.Hits.Count} hits, coverage {found.Coverage.Answered} of {found.Coverage.Asked}: {string.Join("; ", found.Coverage.Failed)}");

@@ -35,7 +35,6 @@ public sealed class DocumentTests
     }
 
     [Theory]
-    [InlineData("", HttpStatusCode.BadRequest, ErrorCodes.MissingId)]
     [InlineData("%0A", HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest)]
     public async Task A_path_without_a_valid_id_is_refused(string id, HttpStatusCode status, string code)
     {

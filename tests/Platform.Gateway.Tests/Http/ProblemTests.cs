@@ -79,7 +79,7 @@ public sealed class ProblemTests : IAsyncLifetime
 
         string described = await Host.Client.GetStringAsync("/v1/indexes/books");
         Assert.Equal(
-            """{"name":"books","shards":4,"encoder":"lexical","bm25":{"k1":0.9,"b":0.4},"sparse":{"maxWeight":5.1},"generation":1,"createdAt":"2026-01-02T03:04:05+00:00"}""",
+            """{"name":"books","shards":4,"encoder":"lexical","bm25":{"k1":0.9,"b":0.4},"sparse":{"maxWeight":5.1,"topTermsPerDocument":0,"minWeight":0,"topTermsPerQuery":0},"generation":1,"createdAt":"2026-01-02T03:04:05+00:00"}""",
             described);
         Assert.Equal($$"""{"indexes":[{{described}}]}""", await Host.Client.GetStringAsync("/v1/indexes"));
         Assert.Contains("\"averageLength\":2.5,\"storedBytes\":120", await Host.Client.GetStringAsync("/v1/indexes/books/statistics"), StringComparison.Ordinal);
@@ -102,7 +102,9 @@ public sealed class ProblemTests : IAsyncLifetime
         Assert.Equal(
             [
                 "/v1/embeddings", "/v1/indexes", "/v1/indexes/{index}", "/v1/indexes/{index}/documents", "/v1/indexes/{index}/documents/{id}",
-                "/v1/indexes/{index}/search", "/v1/indexes/{index}/statistics", "/v1/models/{model}", "/v1/sparse-embeddings",
+                "/v1/indexes/{index}/operations", "/v1/indexes/{index}/operations/{operation}", "/v1/indexes/{index}/search", "/v1/indexes/{index}/shards",
+                "/v1/indexes/{index}/statistics", "/v1/indexes/{index}/statistics/terms", "/v1/models/{model}", "/v1/sparse-embeddings",
+                "/v1/training-jobs", "/v1/training-jobs/{job}", "/v1/training-jobs/{job}/cancel", "/v1/training-jobs/{job}/resume",
             ],
             paths.Select(p => p.Key).Order(StringComparer.Ordinal));
         Assert.All(paths.SelectMany(p => p.Value!.AsObject()), operation => Assert.NotNull(operation.Value!["summary"]));

@@ -43,7 +43,7 @@ public sealed class SparseMeasureTests
     [Fact]
     public void A_shuffled_segment_lies_as_the_expectation_for_a_random_order_says_and_a_reordered_one_better()
     {
-        Corpus corpus = Corpus.Generated(20_000, 500, 33);
+        Corpus corpus = Corpus.Generated(20_000, 5_000, 33);
         var shuffled = new Corpus { Documents = [.. corpus.Documents] };
         new Random(3).Shuffle(shuffled.Documents);
         using var random = SparseSegment.Open(shuffled.Seal(reorder: false, out _), "shuffled");

@@ -14,7 +14,7 @@ export async function indexesPage(signal) {
     { title: 'Documents', number: true, cell: row => row.statistics ? count(row.statistics.documents) : '–' },
     { title: 'Stored', number: true, cell: row => row.statistics ? bytes(row.statistics.storedBytes) : '–' },
     { title: 'Shards', number: true, cell: row => coverage(row.statistics) },
-    { title: '', cell: row => element('a', { href: `#/search/${encodeURIComponent(row.description.name)}`, 'aria-label': `Search ${row.description.name}` }, 'Search') },
+    { title: 'Query it', cell: row => element('a', { href: `#/search/${encodeURIComponent(row.description.name)}`, 'aria-label': `Search ${row.description.name}` }, 'Search') },
   ], rows)];
 }
 
