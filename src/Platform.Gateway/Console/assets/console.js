@@ -57,10 +57,11 @@ async function open() {
   running.abort();
   running = new AbortController();
   const { signal } = running;
-  const page = pageOf(location.hash || '#/indexes');
+  const address = location.hash || '#/indexes';
+  const page = pageOf(address);
   document.title = `${page.title} · Platform console`;
   for (const link of document.querySelectorAll('nav a')) {
-    if (location.hash.startsWith(link.hash) && link.hash) link.setAttribute('aria-current', 'page');
+    if (link.hash && address.startsWith(link.hash)) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
   if (!key.get()) { loginPage(); return; }
