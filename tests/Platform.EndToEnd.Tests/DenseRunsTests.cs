@@ -98,7 +98,7 @@ public sealed class DenseRunsTests(ITestOutputHelper output)
                     DeadlineMilliseconds = 60_000,
                 };
                 SearchResponse answer = await client.SearchAsync(index, request);
-                Assert.True(answer.Coverage.Complete);
+                Assert.True(answer.Coverage.Complete, string.Join("; ", answer.Coverage.Failed));
                 Assert.Equal(100, answer.Hits.Count);
                 lines.AddRange(answer.Hits.Select(hit => $"{query} {method} {hit.Id} {hit.Score:R} {string.Join(' ', hit.Legs ?? [])}"));
             }

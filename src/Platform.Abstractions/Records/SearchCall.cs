@@ -80,7 +80,7 @@ public sealed record FoundDocument
 
     /// <summary>The stored JSON object, if asked for and still there.</summary>
     [Id(2)]
-    public ReadOnlyMemory<byte>? Stored { get; init; }
+    public byte[]? Stored { get; init; }
 
     /// <summary>The terms that matched, largest contribution first, if asked for.</summary>
     [Id(3)]

@@ -116,4 +116,4 @@ public sealed record FetchReply
 /// <param name="Matches">The terms that matched, in the query's order, if asked for.</param>
 [GenerateSerializer, Immutable, Alias("fetched-document")]
 public sealed record FetchedDocument(
-    [property: Id(0)] bool Exists, [property: Id(1)] ReadOnlyMemory<byte>? Stored, [property: Id(2)] TermMatch[]? Matches);
+    [property: Id(0)] bool Exists, [property: Id(1)] byte[]? Stored, [property: Id(2)] TermMatch[]? Matches);

@@ -289,7 +289,7 @@ internal sealed partial class ShardGrain(
     private static FetchedDocument FetchOne(Shard shard, string key, FetchCall fetch)
     {
         byte[]? stored = shard.Fetch(key);
-        ReadOnlyMemory<byte>? returned = fetch.WithStored && stored is not null ? stored.AsMemory() : null;
+        byte[]? returned = fetch.WithStored ? stored : null;
         return new FetchedDocument(stored is not null, returned, fetch.Explain is null ? null : Explain(shard, key, fetch.Explain));
     }
 

@@ -106,7 +106,7 @@ internal sealed class InMemoryIndexGrain(InMemoryGrains grains, string key) : II
     {
         await grains.AdmitAsync("get-document", Tenant);
         return Index.Documents.TryGetValue(documentKey, out IngestItem? item)
-            ? new FoundDocument { DocumentKey = documentKey, Score = 0, Stored = item.Stored }
+            ? new FoundDocument { DocumentKey = documentKey, Score = 0, Stored = item.Stored.ToArray() }
             : null;
     }
 
@@ -196,7 +196,7 @@ internal sealed class InMemoryIndexGrain(InMemoryGrains grains, string key) : II
         {
             DocumentKey = item.DocumentKey,
             Score = matches.Sum(m => m.QueryWeight * m.DocumentWeight) + dense,
-            Stored = search.WithStored ? item.Stored : null,
+            Stored = search.WithStored ? item.Stored.ToArray() : null,
             Matches = search.Explain ? matches : null,
             Legs = search is { Explain: true, Fusion: not null } ? [new LegPlace(SearchMode.Lexical, 0, 0), new LegPlace(SearchMode.Dense, 1, dense)] : null,
         };
