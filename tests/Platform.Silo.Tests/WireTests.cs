@@ -17,7 +17,7 @@ public sealed class WireTests : IDisposable
         var reply = new FetchReply { Documents = [new(true, null, none), new(true, stored, none), new(true, null, none), new(false, stored, null)] };
         Serializer serializer = _services.GetRequiredService<Serializer>();
 
-        FetchReply arrived = serializer.Deserialize<FetchReply>(serializer.SerializeToArray(reply));
+        FetchReply arrived = serializer.Deserialize<FetchReply>(serializer.SerializeToArray(reply))!;
 
         Assert.Equal(reply.Documents.Select(document => (document.Exists, document.Stored?.Length, document.Matches?.Length)),
             arrived.Documents.Select(document => (document.Exists, document.Stored?.Length, document.Matches?.Length)));
