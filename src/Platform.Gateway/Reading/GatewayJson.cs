@@ -35,7 +35,7 @@ internal static class GatewayJson
             if (property.IsRequired)
             {
                 property.IsRequired = false;
-                property.IsSetNullable = true;
+                property.IsSetNullable = !property.PropertyType.IsValueType || Nullable.GetUnderlyingType(property.PropertyType) is not null;
             }
         }
     }
