@@ -51,7 +51,7 @@ public sealed class TrainCommandTests : IDisposable
         _ = _folder.FileOf("pairs.jsonl", """{"query": "a"}""");
         var failure = new TestTerminal();
         Assert.Equal(ExitCodes.Failed, await failure.RunAsync("train", "run", recipe, "--models", Models));
-        Assert.Contains("pairs.jsonl' line 1: found no positive", failure.Error, StringComparison.Ordinal);
+        Assert.Contains("pairs.jsonl' line 1: found the fields query; expected", failure.Error, StringComparison.Ordinal);
     }
 
     [Fact]
