@@ -26,6 +26,9 @@ public sealed class RunningSilo : IAsyncLifetime
     /// <summary>More configuration; set before the start.</summary>
     internal Dictionary<string, string?> Configuration { get; } = new() { ["Elastic:RetiredLifetime"] = "00:00:00.2", ["Elastic:Balance"] = "false" };
 
+    /// <summary>How long a stop may take; set before the start.</summary>
+    internal TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     public RunningSilo()
         : this(Directory.CreateTempSubdirectory("platform-silo-"), store => store)
     {
@@ -66,6 +69,7 @@ public sealed class RunningSilo : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection(Configuration);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.AddSingleton(NewStore is null ? _around(new FileBlobStore(_data.FullName, TimeProvider.System)) : NewStore());
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.AddPlatformSilo();
         _host = builder.Build();
         await _host.StartAsync();

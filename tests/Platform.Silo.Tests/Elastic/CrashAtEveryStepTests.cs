@@ -33,8 +33,7 @@ public sealed class CrashAtEveryStepTests
     [MemberData(nameof(Moments))]
     public async Task After_a_crash_every_acknowledged_document_is_there_once_and_the_operation_has_ended(IndexOperationKind kind, string step, bool isWritten)
     {
-        var silo = new RunningSilo();
-        silo.Configuration["Cluster:DrainTimeout"] = "00:00:01";     // a silo whose store is dead can't hand over
+        var silo = new RunningSilo { ShutdownTimeout = TimeSpan.FromSeconds(1) };     // a silo whose store is dead can't hand over
         CrashingBlobStore? crashing = null;
         silo.NewStore = () => crashing = new CrashingBlobStore(new FileBlobStore(silo.DataDirectory, TimeProvider.System), step, isWritten);
         await silo.InitializeAsync();

@@ -39,7 +39,7 @@ function shown(found, total) {
     element('p', { class: 'quiet' },
       `${hits.length} hits from ${coverage.answered} of ${coverage.asked} shards; ${found.tookMilliseconds.toFixed(1)} ms in the service, ${total.toFixed(0)} ms in all.`),
     element('ol', { class: 'hits' }, hits.map((hit, rank) => element('li', {},
-      element('h3', {}, `${rank + 1}. ${hit.document?.title || hit.id}`),
+      element('h2', {}, `${rank + 1}. ${hit.document?.title || hit.id}`),
       element('p', { class: 'quiet' }, `${hit.id} · score ${hit.score.toFixed(4)}`),
       hit.document?.text ? element('p', {}, ...marked(excerpt(hit.document.text), hit.explanation ?? [])) : null,
       bars(hit.explanation ?? [])))),
