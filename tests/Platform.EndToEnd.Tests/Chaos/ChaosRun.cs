@@ -138,9 +138,22 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosCluster cluster, StoreProxy?
     {
         using PlatformClient client = cluster.NewClient(Patience, Everyone);
         var limit = Stopwatch.StartNew();
-        while (!(await client.GetStatisticsAsync(Index)).Coverage.Complete)
+        while (!await IsCoveredAsync(client))
         {
             Assert.True(limit.Elapsed < LongPatience, "no full coverage after all processes were started again");
+        }
+    }
+
+    /// <summary>False also while no process listens yet.</summary>
+    private static async Task<bool> IsCoveredAsync(PlatformClient client)
+    {
+        try
+        {
+            return (await client.GetStatisticsAsync(Index)).Coverage.Complete;
+        }
+        catch (PlatformClientException)
+        {
+            return false;
         }
     }
 

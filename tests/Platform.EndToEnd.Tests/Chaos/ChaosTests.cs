@@ -10,13 +10,6 @@ namespace Platform.EndToEnd.Tests.Chaos;
 /// </summary>
 public sealed class ChaosTests(ITestOutputHelper output)
 {
-    [RedisFact]
-    public async Task Nothing_acknowledged_is_lost_or_doubled_over_files()
-    {
-        await using ChaosCluster cluster = await ChaosCluster.StartAsync(connection: null);
-        await RunAsync(ChaosPlan.Of(inAzure: false), cluster, null);
-    }
-
     [RedisAndAzuriteFact]
     public async Task Nothing_acknowledged_is_lost_or_doubled_over_Azure_blobs()
     {
