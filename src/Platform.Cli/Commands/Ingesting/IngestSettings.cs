@@ -38,7 +38,7 @@ internal sealed class IngestSettings
     /// <summary>The options, in the order in which the manual lists them.</summary>
     public IReadOnlyList<Option> All => [_batch, _parallel, _retries, _failures, _json];
 
-    /// <summary>Where all failures are written; null for nowhere.</summary>
+    /// <summary>The file that failures are written to; null if they are only counted.</summary>
     public string? FailuresFile(ParseResult arguments) => arguments.GetValue(_failures);
 
     /// <summary>Whether a program reads the output.</summary>

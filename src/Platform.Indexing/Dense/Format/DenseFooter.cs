@@ -62,14 +62,7 @@ internal sealed record DenseFooter
         BinaryPrimitives.WriteInt32LittleEndian(into[4..], VectorCount);
         BinaryPrimitives.WriteInt32LittleEndian(into[8..], Layout.Dimensions);
         BinaryPrimitives.WriteInt32LittleEndian(into[12..], (int)Layout.Precision);
-        for (int i = 0; i < Parts.Length; i++)
-        {
-            Span<byte> entry = into.Slice(16 + (24 * i), 24);
-            BinaryPrimitives.WriteInt64LittleEndian(entry, Parts[i].Offset);
-            BinaryPrimitives.WriteInt64LittleEndian(entry[8..], Parts[i].Length);
-            BinaryPrimitives.WriteUInt64LittleEndian(entry[16..], Parts[i].Checksum);
-        }
-
+        PartEntry.WriteTable(Parts, into[16..]);
         BinaryPrimitives.WriteUInt32LittleEndian(into[236..], NewestVersion);
         BinaryPrimitives.WriteUInt64LittleEndian(into[240..], XxHash3.HashToUInt64(into[..240]));
         BinaryPrimitives.WriteUInt64LittleEndian(into[248..], Magic);
@@ -114,22 +107,12 @@ internal sealed record DenseFooter
             throw DenseFormatException.Damaged(segment, "footer", end, "checksum, version, dimension, precision or magic number do not hold");
         }
 
-        PartEntry[] parts = new PartEntry[PartNames.Length];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            ReadOnlySpan<byte> entry = footer.Slice(16 + (24 * i), 24);
-            parts[i] = new PartEntry(
-                BinaryPrimitives.ReadInt64LittleEndian(entry),
-                BinaryPrimitives.ReadInt64LittleEndian(entry[8..]),
-                BinaryPrimitives.ReadUInt64LittleEndian(entry[16..]));
-        }
-
         var result = new DenseFooter
         {
             DocumentCount = BinaryPrimitives.ReadInt32LittleEndian(footer),
             VectorCount = BinaryPrimitives.ReadInt32LittleEndian(footer[4..]),
             Layout = new VectorLayout(dimensions, (VectorPrecision)precision),
-            Parts = parts,
+            Parts = PartEntry.ReadTable(footer[16..], PartNames.Length),
         };
         result.Check(end, segment);
         return result;

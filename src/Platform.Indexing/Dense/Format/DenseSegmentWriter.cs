@@ -140,32 +140,4 @@ internal static unsafe class DenseSegmentWriter
     }
 
     private delegate ReadOnlySpan<byte> ReadRow(VectorRows source, int row);
-
-    /// <summary>Writes one part after the other, each padded to the alignment.</summary>
-    private sealed class PartWriter(Stream stream, long position)
-    {
-        private readonly XxHash3 _hash = new();
-        private long _length;
-
-        public long Position { get; private set; } = position;
-
-        public void Write(ReadOnlySpan<byte> bytes)
-        {
-            _hash.Append(bytes);
-            stream.Write(bytes);
-            _length += bytes.Length;
-        }
-
-        public PartEntry End()
-        {
-            Span<byte> zeros = stackalloc byte[DenseFooter.Alignment];
-            zeros.Clear();
-            Write(zeros[..(int)(DenseFooter.Padded(_length) - _length)]);
-            var entry = new PartEntry(Position, _length, _hash.GetCurrentHashAsUInt64());
-            Position += _length;
-            _length = 0;
-            _hash.Reset();
-            return entry;
-        }
-    }
 }

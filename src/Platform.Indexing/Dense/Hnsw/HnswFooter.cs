@@ -64,14 +64,7 @@ internal sealed record HnswFooter
         BinaryPrimitives.WriteInt32LittleEndian(into[12..], Entry);
         BinaryPrimitives.WriteUInt64LittleEndian(into[16..], Options.Seed);
         BinaryPrimitives.WriteUInt64LittleEndian(into[24..], Fingerprint);
-        for (int i = 0; i < Parts.Length; i++)
-        {
-            Span<byte> entry = into.Slice(32 + (24 * i), 24);
-            BinaryPrimitives.WriteInt64LittleEndian(entry, Parts[i].Offset);
-            BinaryPrimitives.WriteInt64LittleEndian(entry[8..], Parts[i].Length);
-            BinaryPrimitives.WriteUInt64LittleEndian(entry[16..], Parts[i].Checksum);
-        }
-
+        PartEntry.WriteTable(Parts, into[32..]);
         BinaryPrimitives.WriteUInt32LittleEndian(into[236..], NewestVersion);
         BinaryPrimitives.WriteUInt64LittleEndian(into[240..], XxHash3.HashToUInt64(into[..240]));
         BinaryPrimitives.WriteUInt64LittleEndian(into[248..], Magic);
@@ -126,7 +119,7 @@ internal sealed record HnswFooter
             Options = options,
             Entry = entry,
             Fingerprint = BinaryPrimitives.ReadUInt64LittleEndian(footer[24..]),
-            Parts = ReadParts(footer),
+            Parts = PartEntry.ReadTable(footer[32..], PartNames.Length),
         };
         result.Check(end, name);
         return result;
@@ -138,21 +131,6 @@ internal sealed record HnswFooter
         EfConstruction = BinaryPrimitives.ReadInt32LittleEndian(footer[8..]),
         Seed = BinaryPrimitives.ReadUInt64LittleEndian(footer[16..]),
     };
-
-    private static PartEntry[] ReadParts(ReadOnlySpan<byte> footer)
-    {
-        var parts = new PartEntry[PartNames.Length];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            ReadOnlySpan<byte> entry = footer.Slice(32 + (24 * i), 24);
-            parts[i] = new PartEntry(
-                BinaryPrimitives.ReadInt64LittleEndian(entry),
-                BinaryPrimitives.ReadInt64LittleEndian(entry[8..]),
-                BinaryPrimitives.ReadUInt64LittleEndian(entry[16..]));
-        }
-
-        return parts;
-    }
 
     private void Check(long end, string name)
     {

@@ -37,7 +37,7 @@ internal static unsafe class HnswGraphWriter
         Span<byte> preamble = stackalloc byte[HnswFooter.PreambleSize];
         HnswFooter.WritePreamble(preamble);
         stream.Write(preamble);
-        var part = new Part(stream, HnswFooter.PreambleSize);
+        var part = new PartWriter(stream, HnswFooter.PreambleSize);
         int[] starts = new int[graph.Count + 1];
         List<uint> checksums = [];
         List<PartEntry> parts = [];
@@ -82,33 +82,5 @@ internal static unsafe class HnswGraphWriter
         footer.Write(bytes);
         stream.Write(bytes);
         return part.Position + bytes.Length;
-    }
-
-    /// <summary>Writes one part after the other, each padded to the alignment.</summary>
-    private sealed class Part(Stream stream, long position)
-    {
-        private readonly XxHash3 _hash = new();
-        private long _length;
-
-        public long Position { get; private set; } = position;
-
-        public void Write(ReadOnlySpan<byte> bytes)
-        {
-            _hash.Append(bytes);
-            stream.Write(bytes);
-            _length += bytes.Length;
-        }
-
-        public PartEntry End()
-        {
-            Span<byte> zeros = stackalloc byte[DenseFooter.Alignment];
-            zeros.Clear();
-            Write(zeros[..(int)(DenseFooter.Padded(_length) - _length)]);
-            var entry = new PartEntry(Position, _length, _hash.GetCurrentHashAsUInt64());
-            Position += _length;
-            _length = 0;
-            _hash.Reset();
-            return entry;
-        }
     }
 }

@@ -6,7 +6,7 @@ namespace Platform.Indexing.Dense;
 /// <remarks>
 /// A scan multiplies the code of each document that may be found. A graph multiplies about <see cref="CodesOfEf"/> times ef codes, at
 /// <see cref="GraphCode"/> times the price, since they lie anywhere; and where only a share s of the documents may be found, 1/s
-/// times as many before ef of them are. The constants are measured: <c>tests/Platform.Benchmarks/README.md</c>, <c>dense --hnsw</c>.
+/// times as many before ef of them are. The constants are estimates; the benchmark verb <c>hnsw</c> measures what they stand for.
 /// </remarks>
 internal static class DensePlanner
 {

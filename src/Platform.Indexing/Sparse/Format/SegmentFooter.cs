@@ -55,14 +55,7 @@ internal sealed record SegmentFooter
         Properties.Write(into.Slice(16, SegmentProperties.Size));
         BinaryPrimitives.WriteInt64LittleEndian(into[80..], ScatteredDocumentBytes);
         BinaryPrimitives.WriteInt64LittleEndian(into[88..], WindowCountBytes);
-        for (int i = 0; i < Parts.Length; i++)
-        {
-            Span<byte> entry = into.Slice(96 + (24 * i), 24);
-            BinaryPrimitives.WriteInt64LittleEndian(entry, Parts[i].Offset);
-            BinaryPrimitives.WriteInt64LittleEndian(entry[8..], Parts[i].Length);
-            BinaryPrimitives.WriteUInt64LittleEndian(entry[16..], Parts[i].Checksum);
-        }
-
+        PartEntry.WriteTable(Parts, into[96..]);
         BinaryPrimitives.WriteUInt32LittleEndian(into[236..], NewestVersion);
         BinaryPrimitives.WriteUInt64LittleEndian(into[240..], XxHash3.HashToUInt64(into[..240]));
         BinaryPrimitives.WriteUInt64LittleEndian(into[248..], Magic);
@@ -97,16 +90,6 @@ internal sealed record SegmentFooter
             throw SparseFormatException.Damaged(segment, "footer", start, "checksum, version or magic number do not match");
         }
 
-        PartEntry[] parts = new PartEntry[PartNames.Length];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            ReadOnlySpan<byte> entry = footer.Slice(96 + (24 * i), 24);
-            parts[i] = new PartEntry(
-                BinaryPrimitives.ReadInt64LittleEndian(entry),
-                BinaryPrimitives.ReadInt64LittleEndian(entry[8..]),
-                BinaryPrimitives.ReadUInt64LittleEndian(entry[16..]));
-        }
-
         var result = new SegmentFooter
         {
             DocumentCount = BinaryPrimitives.ReadInt32LittleEndian(footer),
@@ -115,7 +98,7 @@ internal sealed record SegmentFooter
             Properties = SegmentProperties.Read(footer.Slice(16, SegmentProperties.Size)),
             ScatteredDocumentBytes = BinaryPrimitives.ReadInt64LittleEndian(footer[80..]),
             WindowCountBytes = BinaryPrimitives.ReadInt64LittleEndian(footer[88..]),
-            Parts = parts,
+            Parts = PartEntry.ReadTable(footer[96..], PartNames.Length),
         };
         result.Check(start, segment);
         return result;

@@ -21,11 +21,11 @@ public sealed class SparseFormatException : Exception
     public long Offset { get; }
 
     internal static SparseFormatException Damaged(string segment, string part, long offset, string what) =>
-        new(segment, part, offset, $"Segment '{segment}' is damaged in its part '{part}' at byte {offset}: {what}. Restore it from a replica or run 'platform index rebuild'.");
+        new(segment, part, offset, $"Segment '{segment}' is damaged in its part '{part}' at byte {offset}: {what}. Bring the file back from a backup, or ingest the index again.");
 
     internal static SparseFormatException TooShort(string segment, long length, long least) =>
-        new(segment, "footer", length, $"Segment '{segment}' has {length} bytes; a sparse segment has at least {least}. It was cut off: restore it from a replica or run 'platform index rebuild'.");
+        new(segment, "footer", length, $"Segment '{segment}' has {length} bytes; a sparse segment has at least {least}. It was cut off: bring the file back from a backup, or ingest the index again.");
 
     internal static SparseFormatException UnsupportedVersion(string segment, uint version, uint oldest, uint newest) =>
-        new(segment, "preamble", 8, $"Segment '{segment}' has sparse format version {version}; this build reads {oldest} to {newest}. Upgrade the silo, or run 'platform index rebuild'.");
+        new(segment, "preamble", 8, $"Segment '{segment}' has sparse format version {version}; this build reads {oldest} to {newest}. Upgrade the silo, or ingest the index again.");
 }
