@@ -34,7 +34,6 @@ internal static class EncoderTable
             Table("16 x 2048", Shape(2048, 16, 32, 8192, 128_256), type, peak, [(1, 128, 128), (8, 128, 128), (8, 32, 256)]);
         }
 
-        HeadTable(type);
         return 0;
     }
 
@@ -69,33 +68,8 @@ internal static class EncoderTable
         }
     }
 
-    /// <summary>The head at 128,256 terms for 8 texts of 128 tokens, tiled and with every logit at once.</summary>
-    private static void HeadTable(ScalarType type)
-    {
-        using var scope = NewDisposeScope();
-        LlamaConfig config = Shape(2048, 16, 32, 8192, 128_256);
-        Tensor head = empty(config.Vocabulary, config.Hidden, dtype: type).normal_(0, 0.02);
-        using var batch = TokenBatch.Pack(Texts(config, 8, 128, 128), CPU);
-        Tensor hidden = randn(1024, config.Hidden, dtype: ScalarType.Float32).to(type);
-        foreach (string form in (string[])["tiled", "at once"])
-        {
-            double before = PeakMegabytes();
-            TimeSpan fastest = TimeSpan.MaxValue;
-            for (int i = 0; i < Repetitions; i++)
-            {
-                long start = Stopwatch.GetTimestamp();
-                using Tensor weights = form == "tiled"
-                    ? SparseHead.Weights(hidden, head, batch, SparseHead.LogitScale(config))
-                    : SparseHead.WeightsAtOnce(hidden, head, batch, SparseHead.LogitScale(config));
-                TimeSpan time = Stopwatch.GetElapsedTime(start);
-                fastest = time < fastest ? time : fastest;
-            }
-
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"sparse head, 8 x 128, 128,256 terms, {form}: {fastest.TotalMilliseconds:F0} ms, peak +{PeakMegabytes() - before:F0} MB"));
-        }
-    }
-
-    private static double GemmPeak(ScalarType type)
+    /// <summary>GFLOP/s of a plain product of the large shape's size.</summary>
+    internal static double GemmPeak(ScalarType type)
     {
         using var scope = NewDisposeScope();
         Tensor x = randn(1024, 2048).to(type), w = randn(8192, 2048).to(type);
@@ -110,7 +84,7 @@ internal static class EncoderTable
         return best;
     }
 
-    private static LlamaConfig Shape(int hidden, int layers, int heads, int intermediate, int vocabulary) => new()
+    internal static LlamaConfig Shape(int hidden, int layers, int heads, int intermediate, int vocabulary) => new()
     {
         Hidden = hidden,
         Layers = layers,
@@ -126,12 +100,12 @@ internal static class EncoderTable
         TiedHead = true,
     };
 
-    private static ReadOnlyMemory<int>[] Texts(LlamaConfig config, int count, int shortest, int longest)
+    internal static ReadOnlyMemory<int>[] Texts(LlamaConfig config, int count, int shortest, int longest)
     {
         var random = new Random(Seed);
         return [.. Enumerable.Range(0, count).Select(_ => (ReadOnlyMemory<int>)Enumerable.Range(0, random.Next(shortest, longest + 1)).Select(_ => random.Next(config.Vocabulary)).ToArray())];
     }
 
     /// <summary>The most memory this process has held so far.</summary>
-    private static double PeakMegabytes() => Process.GetCurrentProcess().PeakWorkingSet64 / 1e6;
+    internal static double PeakMegabytes() => Process.GetCurrentProcess().PeakWorkingSet64 / 1e6;
 }
