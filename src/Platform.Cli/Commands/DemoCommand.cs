@@ -1,9 +1,12 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Platform.Cli.Commands.Evaluating;
 using Platform.Cli.Output;
 using Platform.Client;
 using Platform.Client.Contracts;
+using Platform.Encoders.Models;
 using Platform.Evaluation.Collections;
+using Platform.Evaluation.Reports;
 
 namespace Platform.Cli.Commands;
 
@@ -32,7 +35,7 @@ internal sealed class DemoCommand : CliCommand
     private readonly Option<string?> _data = new("--data")
     {
         HelpName = "DIR",
-        Description = "Keep the data in a folder, where an index 'dotnet' is made anew; without this they are temporary.",
+        Description = "Keep the data in a folder, where indexes named dotnet, dotnet-words and dotnet-models are made anew; without this they are temporary.",
     };
 
     private readonly Option<string?> _url = new("--url")
@@ -54,6 +57,13 @@ internal sealed class DemoCommand : CliCommand
         Description = "Take only the first N documents, for a shorter look; the numbers are then others.",
     };
 
+    private readonly Option<int> _sample = new("--sample")
+    {
+        HelpName = "N",
+        Description = "How many documents the shipped models encode, for the comparison of lexical, sparse, dense and hybrid search; 0 leaves it out.",
+        DefaultValueFactory = _ => DemoComparison.DefaultDocuments,
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print the report as one JSON object." };
 
     public DemoCommand(Terminal terminal)
@@ -65,7 +75,9 @@ internal sealed class DemoCommand : CliCommand
             "Needs the .NET SDK and nothing else. Starts a platform in this process; makes a test collection of the reference "
             + "documentation that the SDK carries (a document is a member's signature, parameters and remarks, a query is the summary of a "
             + "member); ingests it into an index 'dotnet'; searches the queries; prints how well and how fast that went, and three "
-            + "searches. It takes a minute or two.",
+            + "searches. It takes two or three minutes.",
+            "Then it compares, on a sample and with queries that no model was trained on: words (BM25), learned sparse vectors of "
+            + $"{ShippedModels.Sparse}, dense vectors of {ShippedModels.Dense}, and the last two fused by reciprocal rank.",
         ];
         Examples =
         [
@@ -73,7 +85,7 @@ internal sealed class DemoCommand : CliCommand
             new("platform demo --serve --data ./demo-data", "Go on serving, and keep the index"),
             new("platform demo --limit 5000 --json", "A short look, for a program"),
         ];
-        foreach (Option option in new Option[] { _serve, _data, _url, _queries, _limit, _json })
+        foreach (Option option in new Option[] { _serve, _data, _url, _queries, _limit, _sample, _json })
         {
             Add(option);
         }
@@ -85,14 +97,14 @@ internal sealed class DemoCommand : CliCommand
     {
         bool json = arguments.GetValue(_json);
         bool serve = arguments.GetValue(_serve);
-        (int queries, int? limit) = CountsOf(arguments);
+        (int queries, int? limit, int sample) = CountsOf(arguments);
         _terminal.Say("Starting a platform in this process ...");
         await using EmbeddedPlatform platform = await EmbeddedPlatform.StartAsync(
             arguments.GetValue(_data), arguments.GetValue(_url) ?? (serve ? ServeCommand.DefaultUrl : null), cancellationToken);
         using PlatformClient client = platform.Connect();
         string address = ServeCommand.Address(platform.Url);
         _terminal.Say($"It serves on {address}. Reading the documentation of the .NET SDK ...");
-        (IRetrievalCollection collection, long documents) = await OpenAsync(queries, limit, cancellationToken);
+        (DotNetReference whole, IRetrievalCollection collection, long documents) = await OpenAsync(queries, limit, cancellationToken);
         await client.DeleteIndexAsync(Index, cancellationToken);   // of an earlier demo on this folder
 
         DirectoryInfo run = Directory.CreateTempSubdirectory("platform-demo-");
@@ -105,19 +117,28 @@ internal sealed class DemoCommand : CliCommand
                 Encoder = "lexical",
                 Shards = Shards,
                 Depth = Depth,
-                OutputFolder = run.FullName,
+                OutputFolder = Path.Combine(run.FullName, "whole"),
             };
             EvaluationOutcome outcome = await new CollectionEvaluation(_terminal, client, plan, json).RunAsync(
                 collection, documents, cancellationToken);
             EvaluationTable.Warn(_terminal, outcome);
-            if (json)
-            {
-                _terminal.Print((outcome.Report with { PerQuery = null }).ToJson());
-            }
-            else
+            if (!json)
             {
                 EvaluationTable.Write(_terminal, outcome.Report, Metrics);
                 await ShowSearchesAsync(client, cancellationToken);
+            }
+
+            IReadOnlyList<NamedReport> compared = sample == 0
+                ? []
+                : await new DemoComparison(_terminal, client, json).RunAsync(whole, sample, queries, run.FullName, cancellationToken);
+            if (json)
+            {
+                _terminal.Print(ToJson(outcome.Report, compared));
+            }
+            else if (compared.Count > 0)
+            {
+                _terminal.Print($"Four ways to search a sample of them: words, {ShippedModels.Sparse}, {ShippedModels.Dense}, and both models' hits fused");
+                ComparisonTable.Write(_terminal, compared, Metrics);
             }
 
             await FinishAsync(platform, serve, json, cancellationToken);
@@ -129,27 +150,42 @@ internal sealed class DemoCommand : CliCommand
         }
     }
 
-    private (int Queries, int? Limit) CountsOf(ParseResult arguments)
+    private static string ToJson(EvaluationReport report, IReadOnlyList<NamedReport> compared)
     {
+        JsonObject all = Parse(report);
+        if (compared.Count > 0)
+        {
+            all["comparison"] = new JsonObject(compared.Select(each => KeyValuePair.Create<string, JsonNode?>(each.Name, Parse(each.Report))));
+        }
+
+        return all.ToJsonString(JsonOutput.Readable.Options);
+
+        static JsonObject Parse(EvaluationReport report) => JsonNode.Parse((report with { PerQuery = null }).ToJson())!.AsObject();
+    }
+
+    private (int Queries, int? Limit, int Sample) CountsOf(ParseResult arguments)
+    {
+        int sample = arguments.GetValue(_sample);
         int queries = arguments.GetValue(_queries);
         int? limit = arguments.GetValue(_limit);
         return queries < 1 ? throw CommandFaultException.Usage($"--queries is {queries}; it must be 1 or more.")
             : limit < 1 ? throw CommandFaultException.Usage($"--limit is {limit}; it must be 1 or more.")
-            : (queries, limit);
+            : sample < 0 ? throw CommandFaultException.Usage($"--sample is {sample}; it must be 0 or more.")
+            : (queries, limit, sample);
     }
 
-    private static async Task<(IRetrievalCollection Collection, long Documents)> OpenAsync(
+    private static async Task<(DotNetReference Whole, IRetrievalCollection Collection, long Documents)> OpenAsync(
         int queries, int? limit, CancellationToken cancellationToken)
     {
         // With a limit most of the queries fall away, so all are drawn first.
         var whole = DotNetReference.Open(limit is null ? queries : int.MaxValue, cancellationToken: cancellationToken);
         if (limit is not { } most)
         {
-            return (whole, whole.Documents.Count);
+            return (whole, whole, whole.Documents.Count);
         }
 
         var part = await LimitedCollection.CutAsync(whole, DotNetReference.Split, most, queries, cancellationToken);
-        return (part, Math.Min(most, whole.Documents.Count));
+        return (whole, part, Math.Min(most, whole.Documents.Count));
     }
 
     private async Task ShowSearchesAsync(PlatformClient client, CancellationToken cancellationToken)
@@ -184,6 +220,8 @@ internal sealed class DemoCommand : CliCommand
         print($"  export {ConnectionOptions.UrlVariable}={ServeCommand.Address(platform.Url)}");
         print($"  export {ConnectionOptions.KeyVariable}={platform.Key}");
         print($"  {platformCommand} search {Index} \"read all lines of a file\" --top 3 --explain");
+        print($"  {platformCommand} search {DemoComparison.Index} \"read all lines of a file\" --top 3 --mode hybrid --explain");
+        print($"  {platformCommand} encode --model {ShippedModels.Sparse} --text \"read all lines of a file\"");
         print($"  {platformCommand} index stats {Index}");
         print($"  {platformCommand} index create mine && {platformCommand} ingest mine FILE.jsonl");
         print($"  curl -H \"Authorization: Bearer ${ConnectionOptions.KeyVariable}\" ${ConnectionOptions.UrlVariable}/v1/indexes");

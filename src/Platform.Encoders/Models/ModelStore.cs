@@ -10,7 +10,10 @@ namespace Platform.Encoders.Models;
 /// A version never changes: it is prepared beside the store's other versions in a folder whose name begins with a dot, flushed, and renamed
 /// into place; what is half done is never listed. Any number of processes may share the store.
 /// </remarks>
-public sealed class ModelStore(string directory, TimeProvider time)
+/// <param name="directory">The folder; it need not exist yet.</param>
+/// <param name="time">Dates imports.</param>
+/// <param name="shipped">A folder of the same form that is only read, <see cref="ShippedModels.Folder"/>; null for none. The store's own versions come first.</param>
+public sealed class ModelStore(string directory, TimeProvider time, string? shipped = null)
 {
     /// <summary>The rule of ids and versions in words.</summary>
     public const string NameRule = "1 to 128 of A-Z a-z 0-9 . _ -, not starting with a dot";
@@ -20,13 +23,12 @@ public sealed class ModelStore(string directory, TimeProvider time)
     /// <summary>The store's folder, as a full path.</summary>
     public string Directory { get; } = Path.GetFullPath(directory);
 
-    /// <summary>All versions of all models, by id and version. A damaged manifest is an error.</summary>
+    /// <summary>All versions of all models, by id and version, with those that are shipped. A damaged manifest is an error.</summary>
     public IReadOnlyList<StoredModel> List() =>
     [
-        .. Folders(Directory).SelectMany(Folders)
-            .Select(folder => (folder, manifest: ModelManifest.Find(folder)))
-            .Where(found => found.manifest is not null)
-            .Select(found => new StoredModel(found.folder, found.manifest!)),
+        .. In(Directory).Concat(shipped is null ? [] : In(shipped))
+            .DistinctBy(model => (model.Manifest.Id, model.Manifest.Version))
+            .OrderBy(model => model.Manifest.Id, StringComparer.Ordinal).ThenBy(model => model.Manifest.Version, StringComparer.Ordinal),
     ];
 
     /// <summary>The folder that a name means: a model of the store as <c>id</c>, <c>id/version</c> or <c>id@version</c>, else a folder by its path.</summary>
@@ -151,6 +153,11 @@ public sealed class ModelStore(string directory, TimeProvider time)
 
     private StoredModel Publish(string staging, ModelManifest manifest)
     {
+        if (List().FirstOrDefault(model => model.Manifest.Id == manifest.Id && model.Manifest.Version == manifest.Version) is { } present)
+        {
+            return Same(present, manifest);
+        }
+
         string parent = Path.Combine(Directory, manifest.Id);
         string target = Path.Combine(parent, manifest.Version);
         System.IO.Directory.CreateDirectory(parent);
@@ -160,15 +167,19 @@ public sealed class ModelStore(string directory, TimeProvider time)
         }
         catch (IOException) when (System.IO.Directory.Exists(target))
         {
-            return ModelManifest.Find(target) is { } existing && existing.ContentHash == manifest.ContentHash
-                ? new StoredModel(target, existing)
-                : throw new ModelStoreException(target, $"Model '{manifest.Id}/{manifest.Version}' is in the store with other content. Import it under another version.");
+            return ModelManifest.Find(target) is { } existing ? Same(new StoredModel(target, existing), manifest) : throw OtherContent(target, manifest);
         }
 
         DirectoryFlush.Flush(parent);
         DirectoryFlush.Flush(Directory);
         return new StoredModel(target, manifest);
     }
+
+    private static StoredModel Same(StoredModel present, ModelManifest manifest) =>
+        present.Manifest.ContentHash == manifest.ContentHash ? present : throw OtherContent(present.Folder, manifest);
+
+    private static ModelStoreException OtherContent(string folder, ModelManifest manifest) =>
+        new(folder, $"Model '{manifest.Id}/{manifest.Version}' is in the store with other content. Import it under another version.");
 
     private void CheckName(string what, string name)
     {
@@ -184,6 +195,11 @@ public sealed class ModelStore(string directory, TimeProvider time)
         await stream.WriteAsync(content, cancellationToken);
         stream.Flush(flushToDisk: true);
     }
+
+    private static IEnumerable<StoredModel> In(string store) => Folders(store).SelectMany(Folders)
+        .Select(folder => (folder, manifest: ModelManifest.Find(folder)))
+        .Where(found => found.manifest is not null)
+        .Select(found => new StoredModel(found.folder, found.manifest!));
 
     private static IEnumerable<string> Folders(string parent) => System.IO.Directory.Exists(parent)
         ? System.IO.Directory.EnumerateDirectories(parent).Where(path => !Path.GetFileName(path).StartsWith('.')).Order(StringComparer.Ordinal)

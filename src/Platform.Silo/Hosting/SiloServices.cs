@@ -103,7 +103,7 @@ public static class SiloServices
         EncoderOptions options = services.GetRequiredService<IOptions<EncoderOptions>>().Value;
         string directory = options.ModelDirectory ?? Path.Combine(services.GetRequiredService<IOptions<StorageOptions>>().Value.DataDirectory, "models");
         return new StoredTextEncoders(
-            new ModelStore(directory, services.GetRequiredService<TimeProvider>()),
+            new ModelStore(directory, services.GetRequiredService<TimeProvider>(), ShippedModels.Folder),
             new LlamaEncoderOptions { Device = options.Device, Threads = options.Threads, Deterministic = options.Deterministic });
     }
 

@@ -23,7 +23,7 @@ internal sealed class TrainingRunner : IDisposable
         _places = new SemaphoreSlim(_options.MaxJobs);
         _work = _options.WorkDirectory ?? Path.Combine(folder, "training");
         _data = _options.DataDirectory ?? Path.Combine(folder, "training-data");
-        _models = new ModelStore(encoder.Value.ModelDirectory ?? Path.Combine(folder, "models"), time);
+        _models = new ModelStore(encoder.Value.ModelDirectory ?? Path.Combine(folder, "models"), time, ShippedModels.Folder);
         _time = time;
     }
 

@@ -13,12 +13,14 @@ public sealed partial class DemoAndServeTests
     {
         var terminal = new TestTerminal();
 
-        int exitCode = await terminal.RunAsync("demo", "--limit", "3000", "--queries", "20");
+        int exitCode = await terminal.RunAsync("demo", "--limit", "3000", "--queries", "20", "--sample", "200");
 
         Assert.True(exitCode == ExitCodes.Ok, terminal.Error);
         string[] rows = ["nDCG@10", "MRR@10", "Recall@100", "documents/s", "query p50", "query p95"];
         Assert.All(rows, row => Assert.Contains(row, terminal.Output, StringComparison.Ordinal));
         Assert.Equal(3, HitsLine().Count(terminal.Output));
+        string[] ways = ["lexical", "sparse", "dense", "hybrid", "p of the difference"];
+        Assert.All(ways, way => Assert.Contains(way, terminal.Output, StringComparison.Ordinal));
         Assert.Contains("What to try next:", terminal.Output, StringComparison.Ordinal);
     }
 
@@ -27,13 +29,16 @@ public sealed partial class DemoAndServeTests
     {
         var terminal = new TestTerminal();
 
-        int exitCode = await terminal.RunAsync("demo", "--limit", "3000", "--queries", "20", "--json");
+        int exitCode = await terminal.RunAsync("demo", "--limit", "3000", "--queries", "20", "--sample", "200", "--json");
 
         Assert.True(exitCode == ExitCodes.Ok, terminal.Error);
         JsonElement report = JsonDocument.Parse(terminal.Output).RootElement;
         Assert.Equal(3000, report.GetProperty("counts").GetProperty("documents").GetInt32());
         Assert.Equal(20, report.GetProperty("counts").GetProperty("queries").GetInt32());
         Assert.InRange(report.GetProperty("metrics").GetProperty("nDCG@10").GetDouble(), 0.1, 1);
+        Assert.All(
+            (string[])["lexical", "sparse", "dense", "hybrid"],
+            way => Assert.InRange(report.GetProperty("comparison").GetProperty(way).GetProperty("metrics").GetProperty("nDCG@10").GetDouble(), 0.1, 1));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Platform.Evaluation.Runs;
 
 namespace Platform.Cli.Commands.Evaluating;
 
-/// <summary>The first documents of a collection, and those queries whose relevant documents are all among them.</summary>
+/// <summary>Some documents of a collection, and queries whose relevant documents are all among them.</summary>
 [SuppressMessage("Naming", "CA1711", Justification = "A test collection is the field's word, not a .NET collection.")]
 internal sealed class LimitedCollection : IRetrievalCollection
 {
@@ -33,7 +33,10 @@ internal sealed class LimitedCollection : IRetrievalCollection
     /// <inheritdoc/>
     public IReadOnlyList<string> Splits => [_split];
 
-    /// <summary>Cuts a collection.</summary>
+    /// <summary>How many documents there are.</summary>
+    public int DocumentCount => _documents.Count;
+
+    /// <summary>Cuts a collection after its first documents; queries that lose a relevant document fall away.</summary>
     /// <param name="whole">The collection.</param>
     /// <param name="split">The judged split.</param>
     /// <param name="maxDocuments">How many documents are kept at most.</param>
@@ -50,12 +53,35 @@ internal sealed class LimitedCollection : IRetrievalCollection
             .Where(query => judgements.JudgementsOf(query.Id).All(judgement => kept.Contains(judgement.DocumentId)))
             .Take(maxQueries)
             .ToListAsync(cancellationToken);
-        var qrels = Qrels.Create(
-            from query in queries
-            from judgement in judgements.JudgementsOf(query.Id)
-            select (query.Id, judgement.DocumentId, judgement.Grade));
-        return new LimitedCollection(whole.Name, split, documents, queries, qrels);
+        return new LimitedCollection(whole.Name, split, documents, queries, JudgementsOf(queries, judgements));
     }
+
+    /// <summary>Draws a sample: the first queries, every document relevant to them, and of the others some at equal distances.</summary>
+    /// <param name="whole">The collection.</param>
+    /// <param name="split">The judged split.</param>
+    /// <param name="maxDocuments">How many documents are taken, or more where the relevant ones alone are more.</param>
+    /// <param name="maxQueries">How many queries are taken at most.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async Task<LimitedCollection> SampleAsync(
+        IRetrievalCollection whole, string split, int maxDocuments, int maxQueries, CancellationToken cancellationToken)
+    {
+        Qrels judgements = whole.ReadQrels(split);
+        List<CollectionQuery> queries = await whole.ReadQueriesAsync(split, cancellationToken).Take(maxQueries).ToListAsync(cancellationToken);
+        HashSet<string> relevant = [.. queries.SelectMany(query => judgements.JudgementsOf(query.Id)).Select(judgement => judgement.DocumentId)];
+        List<CollectionDocument> all = await whole.ReadDocumentsAsync(cancellationToken).ToListAsync(cancellationToken);
+        int others = all.Count - relevant.Count;
+        int wanted = Math.Clamp(maxDocuments - relevant.Count, 0, others);
+        long seen = 0;
+        CollectionDocument[] documents = [.. all.Where(document => relevant.Contains(document.Id) || IsNext())];
+        return new LimitedCollection(whole.Name, split, documents, queries, JudgementsOf(queries, judgements));
+
+        bool IsNext() => seen++ * wanted / others < seen * wanted / others;
+    }
+
+    private static Qrels JudgementsOf(IEnumerable<CollectionQuery> queries, Qrels judgements) => Qrels.Create(
+        from query in queries
+        from judgement in judgements.JudgementsOf(query.Id)
+        select (query.Id, judgement.DocumentId, judgement.Grade));
 
     /// <inheritdoc/>
     public IAsyncEnumerable<CollectionDocument> ReadDocumentsAsync(CancellationToken cancellationToken = default) =>

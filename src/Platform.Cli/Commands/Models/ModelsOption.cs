@@ -30,6 +30,6 @@ internal sealed class ModelsOption(Terminal terminal)
             .Build();
         string data = terminal.Environment(DataVariable) ?? settings["Storage:DataDirectory"] ?? DefaultData;
         string directory = arguments.GetValue(Option) ?? terminal.Environment(DirectoryVariable) ?? settings["Encoder:ModelDirectory"] ?? Path.Combine(data, FolderInData);
-        return new ModelStore(directory, terminal.Time);
+        return new ModelStore(directory, terminal.Time, ShippedModels.Folder);
     }
 }
