@@ -44,6 +44,7 @@ internal sealed class CommandLine
         _root.Add(new IngestCommand(terminal));
         _root.Add(new SearchCommand(terminal));
         _root.Add(new EvalCommand(terminal));
+        _root.Add(new CompareCommand(terminal));
         _root.Add(new ModelCommand(terminal));
         _root.Add(new TrainCommand(terminal));
         _root.Add(new EncodeCommand(terminal));
@@ -188,14 +189,14 @@ internal sealed class CommandLine
         [
             "Tenants send documents; encoders turn them into vectors; shards hold them in inverted indexes; a query goes to every shard, "
             + "and their answers merge to the best documents. This one program is the server (serve), its client (index, ingest, search), "
-            + "the evaluator (eval) and the benchmark (bench).",
+            + "the evaluator (eval, compare) and the benchmark (bench).",
             "Results go to standard output, everything else to standard error. With --json a command prints one JSON object and nothing "
             + "else. Progress is a bar on a terminal and plain lines in a pipe.",
         ];
 
         public IReadOnlyList<Example> Examples =>
         [
-            new("platform demo", "See everything work, in a minute or two, with nothing but the .NET SDK"),
+            new("platform demo", "See everything work, in a few minutes, with nothing but the .NET SDK"),
             new("platform serve", "Start a platform; it prints an API key once"),
             new($"export {ConnectionOptions.KeyVariable}=...", "In another terminal, name the key"),
             new("platform index create articles", "Make an index"),

@@ -75,7 +75,7 @@ internal sealed class DemoCommand : CliCommand
             "Needs the .NET SDK and nothing else. Starts a platform in this process; makes a test collection of the reference "
             + "documentation that the SDK carries (a document is a member's signature, parameters and remarks, a query is the summary of a "
             + "member); ingests it into an index 'dotnet'; searches the queries; prints how well and how fast that went, and three "
-            + "searches. It takes two or three minutes.",
+            + "searches. It takes some minutes.",
             "Then it compares, on a sample and with queries that no model was trained on: words (BM25), learned sparse vectors of "
             + $"{ShippedModels.Sparse}, dense vectors of {ShippedModels.Dense}, and the last two fused by reciprocal rank.",
         ];
@@ -138,7 +138,7 @@ internal sealed class DemoCommand : CliCommand
             else if (compared.Count > 0)
             {
                 _terminal.Print($"Four ways to search a sample of them: words, {ShippedModels.Sparse}, {ShippedModels.Dense}, and both models' hits fused");
-                ComparisonTable.Write(_terminal, compared, Metrics);
+                ComparisonTable.Write(_terminal, compared, ReportComparison.Of(compared, Metrics[0]), Metrics);
             }
 
             await FinishAsync(platform, serve, json, cancellationToken);

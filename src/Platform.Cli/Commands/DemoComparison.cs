@@ -72,8 +72,3 @@ internal sealed class DemoComparison(Terminal terminal, PlatformClient client, b
         }
     }
 }
-
-/// <summary>A report beside others.</summary>
-/// <param name="Name">What it is of, for example <c>hybrid</c>.</param>
-/// <param name="Report">The numbers.</param>
-internal sealed record NamedReport(string Name, EvaluationReport Report);

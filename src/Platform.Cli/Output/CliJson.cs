@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Cli.Commands.Encoding;
+using Platform.Cli.Commands.Evaluating;
 using Platform.Cli.Commands.Indexes;
 using Platform.Cli.Commands.Ingesting;
 using Platform.Cli.Commands.Models;
@@ -32,6 +33,7 @@ namespace Platform.Cli.Output;
 [JsonSerializable(typeof(ModelListReport))]
 [JsonSerializable(typeof(ModelReport))]
 [JsonSerializable(typeof(ModelVerification))]
+[JsonSerializable(typeof(ReportComparison))]
 [JsonSerializable(typeof(SparseBenchmarkReport))]
 [JsonSerializable(typeof(TrainedModel))]
 [JsonSerializable(typeof(TrainingJob))]

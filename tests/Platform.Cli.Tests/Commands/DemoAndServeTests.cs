@@ -19,7 +19,7 @@ public sealed partial class DemoAndServeTests
         string[] rows = ["nDCG@10", "MRR@10", "Recall@100", "documents/s", "query p50", "query p95"];
         Assert.All(rows, row => Assert.Contains(row, terminal.Output, StringComparison.Ordinal));
         Assert.Equal(3, HitsLine().Count(terminal.Output));
-        string[] ways = ["lexical", "sparse", "dense", "hybrid", "p of the difference"];
+        string[] ways = ["lexical", "sparse", "dense", "hybrid", "p, corrected"];
         Assert.All(ways, way => Assert.Contains(way, terminal.Output, StringComparison.Ordinal));
         Assert.Contains("What to try next:", terminal.Output, StringComparison.Ordinal);
     }
