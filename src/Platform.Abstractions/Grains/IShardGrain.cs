@@ -28,6 +28,11 @@ public interface IShardGrain : IGrainWithStringKey
     [Alias("report"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<ShardReport> ReportAsync(CancellationToken cancellationToken);
 
+    /// <summary>Copies everything acknowledged so far into the index's snapshots, and says what they need of it: a <c>ShardSnapshot</c> of Platform.Indexing as JSON.</summary>
+    /// <remarks>Writes go on meanwhile.</remarks>
+    [Alias("snapshot"), AlwaysInterleave, ResponseTimeout("01:00:00")]
+    Task<ReadOnlyMemory<byte>> SnapshotAsync(CancellationToken cancellationToken);
+
     /// <summary>Deletes the shard's data. Safe to repeat.</summary>
     [Alias("destroy")]
     Task DestroyAsync(CancellationToken cancellationToken);

@@ -31,4 +31,8 @@ public sealed record NewIndex
     /// <summary>What the model is; the tenant's catalogue finds it out, callers leave it null.</summary>
     [Id(6)]
     public EncoderIdentity? Model { get; init; }
+
+    /// <summary>The snapshot whose documents it begins with; null for none.</summary>
+    [Id(30)]
+    public SnapshotSource? From { get; init; }
 }

@@ -17,5 +17,9 @@ namespace Platform.Client.Contracts;
 [JsonSerializable(typeof(StoredDocument))]
 [JsonSerializable(typeof(SearchRequest))]
 [JsonSerializable(typeof(SearchResponse))]
+[JsonSerializable(typeof(SnapshotSpec))]
+[JsonSerializable(typeof(SnapshotDescription))]
+[JsonSerializable(typeof(SnapshotList))]
+[JsonSerializable(typeof(RestoreSpec))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class PlatformJson : JsonSerializerContext;

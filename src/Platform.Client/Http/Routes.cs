@@ -13,6 +13,10 @@ internal static class Routes
 
     public static string Documents(string index) => $"{Index(index)}/documents";
 
+    public static string Snapshots(string index) => $"{Index(index)}/snapshots";
+
+    public static string Snapshot(string index, string snapshot) => $"{Snapshots(index)}/{Segment(snapshot, "snapshot name")}";
+
     public static string Document(string index, string id) => $"{Documents(index)}/{Segment(id, "document id")}";
 
     /// <summary>Percent-encodes one path segment, slashes too.</summary>

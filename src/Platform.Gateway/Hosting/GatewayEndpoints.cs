@@ -26,6 +26,7 @@ public static class GatewayEndpoints
         BulkEndpoint.Map(tenants);
         DocumentEndpoints.Map(tenants);
         SearchEndpoint.Map(tenants);
+        SnapshotEndpoints.Map(tenants);
 
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync }).AllowAnonymous();

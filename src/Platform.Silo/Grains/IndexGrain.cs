@@ -2,8 +2,11 @@ using Platform.Abstractions;
 using Platform.Abstractions.Grains;
 using Platform.Abstractions.Records;
 using Platform.Indexing.Shards;
+using Platform.Indexing.Snapshots;
+using Platform.Indexing.Storage;
 using Platform.Silo.Hosting;
 using Platform.Silo.Placement;
+using Platform.Silo.Snapshots;
 using Platform.Silo.Storage;
 
 namespace Platform.Silo.Grains;
@@ -11,7 +14,7 @@ namespace Platform.Silo.Grains;
 /// <summary>Holds one index's definition; counts its generations even while there is no index of the name.</summary>
 [RolePlacement(Role.Index)]
 internal sealed class IndexGrain(
-    [PersistentState("index", BlobGrainStorage.ProviderName)] IPersistentState<IndexState> state, TimeProvider time) : Grain, IIndexGrain
+    [PersistentState("index", BlobGrainStorage.ProviderName)] IPersistentState<IndexState> state, IBlobStore store, TimeProvider time) : Grain, IIndexGrain
 {
     private IndexKey _key;
 
@@ -31,7 +34,7 @@ internal sealed class IndexGrain(
         }
 
         state.State.Generation++;
-        state.State.Definition = new IndexDefinition
+        var definition = new IndexDefinition
         {
             Name = index.Name,
             Generation = state.State.Generation,
@@ -43,8 +46,14 @@ internal sealed class IndexGrain(
             CreatedAt = time.GetUtcNow(),
             Model = index.Model,
         };
+        if (index.From is { } from)
+        {
+            definition = await RestoreAsync(definition, from, cancellationToken);
+        }
+
+        state.State.Definition = definition;
         await state.WriteStateAsync(cancellationToken);
-        return state.State.Definition;
+        return definition;
     }
 
     /// <inheritdoc/>
@@ -86,6 +95,30 @@ internal sealed class IndexGrain(
         return reply.Documents[0].Exists
             ? new FoundDocument { DocumentKey = documentKey, Score = 0, Stored = reply.Documents[0].Stored }
             : null;
+    }
+
+    /// <summary>Writes the shards of a snapshot, and returns the definition as it was, under the new one's name and map.</summary>
+    private async Task<IndexDefinition> RestoreAsync(IndexDefinition definition, SnapshotSource from, CancellationToken cancellationToken)
+    {
+        var repository = new SnapshotRepository(store, new IndexKey(_key.Tenant, from.Index));
+        string FolderOf(int ordinal) => $"shards/{new ShardKey(_key.Tenant, _key.Index, definition.Generation, ordinal)}";
+        try
+        {
+            // checksums are CPU-bound: they run beside the grain scheduler
+            await Task.Run(() => repository.RestoreAsync(from.Name, definition.Shards, FolderOf, cancellationToken), cancellationToken);
+            SnapshotManifest manifest = await repository.FindAsync(from.Name, cancellationToken) ?? throw repository.NotFound(from.Name);
+            return manifest.Definition with
+            {
+                Name = definition.Name,
+                Generation = definition.Generation,
+                Shards = definition.Shards,
+                CreatedAt = definition.CreatedAt,
+            };
+        }
+        catch (SnapshotDamagedException e)
+        {
+            throw new PlatformException(FaultKind.SnapshotDamaged, e.Message);
+        }
     }
 
     private IndexDefinition Definition() => state.State.Definition ?? throw FanOut.NoSuchIndex(_key);
