@@ -52,6 +52,15 @@ public enum FaultKind
     /// <summary>The deadline passed before any shard answered.</summary>
     DeadlineExceeded,
 
+    /// <summary>The shard does not own the document's bucket, or no longer; nothing was applied. Whoever routes looks at the map again.</summary>
+    WrongShard,
+
+    /// <summary>The index's shards are being changed already, or can't be changed so.</summary>
+    Conflict,
+
+    /// <summary>The index has no such operation or shard.</summary>
+    NotFound,
+
     /// <summary>The store is nearly full, and nothing may be added.</summary>
     StorageFull,
 

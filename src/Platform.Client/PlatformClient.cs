@@ -63,6 +63,43 @@ public sealed class PlatformClient : IDisposable
     public Task<IndexStatistics> GetStatisticsAsync(string index, CancellationToken cancellationToken = default) =>
         _connection.SendAsync(Get(Routes.Statistics(index)), PlatformJson.Default.IndexStatistics, cancellationToken);
 
+    /// <summary>An index's figures with those of its sparse part, which every shard has to count; look at their coverage.</summary>
+    public Task<IndexStatistics> GetSparseStatisticsAsync(string index, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(Get(Routes.SparseStatistics(index)), PlatformJson.Default.IndexStatistics, cancellationToken);
+
+    /// <summary>How many documents have each of some sparse terms; look at the coverage.</summary>
+    public Task<TermCountResponse> CountTermsAsync(
+        string index, TermCountRequest request, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Post(Routes.TermCounts(index), request, PlatformJson.Default.TermCountRequest, isIdempotent: true),
+            PlatformJson.Default.TermCountResponse,
+            cancellationToken);
+
+    /// <summary>Where an index's shards are, and how they stand; look at the coverage.</summary>
+    public Task<ShardList> ListShardsAsync(string index, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(Get(Routes.Shards(index)), PlatformJson.Default.ShardList, cancellationToken);
+
+    /// <summary>Begins to split, merge, move or rebalance shards. Not repeated by itself: after a lost answer, <see cref="ListOperationsAsync"/> tells.</summary>
+    public Task<OperationDescription> BeginOperationAsync(string index, OperationSpec operation, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Post(Routes.Operations(index), operation, PlatformJson.Default.OperationSpec, isIdempotent: false),
+            PlatformJson.Default.OperationDescription,
+            cancellationToken);
+
+    /// <summary>The running operation of an index, then the latest that have ended.</summary>
+    public async Task<IReadOnlyList<OperationDescription>> ListOperationsAsync(string index, CancellationToken cancellationToken = default) =>
+        (await _connection.SendAsync(Get(Routes.Operations(index)), PlatformJson.Default.OperationList, cancellationToken)).Operations;
+
+    /// <summary>How an operation stands; null if the index has none of that id.</summary>
+    public Task<OperationDescription?> GetOperationAsync(string index, string id, CancellationToken cancellationToken = default) =>
+        OrNullAsync(
+            ErrorCodes.NotFound,
+            () => _connection.SendAsync(Get(Routes.Operation(index, id)), PlatformJson.Default.OperationDescription, cancellationToken));
+
+    /// <summary>Asks an operation to end, and tells how it stands.</summary>
+    public Task<OperationDescription> CancelOperationAsync(string index, string id, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(Delete(Routes.Operation(index, id)), PlatformJson.Default.OperationDescription, cancellationToken);
+
     /// <summary>What was stored for a document; null if the index has none of that id.</summary>
     /// <exception cref="ArgumentException">The id is empty, <c>.</c> or <c>..</c>: it can't stand in a URL.</exception>
     public Task<StoredDocument?> GetDocumentAsync(
@@ -70,6 +107,39 @@ public sealed class PlatformClient : IDisposable
         OrNullAsync(
             ErrorCodes.DocumentNotFound,
             () => _connection.SendAsync(Get(Routes.Document(index, id)), PlatformJson.Default.StoredDocument, cancellationToken));
+
+    /// <summary>One page of an index's documents by ascending id.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="cursor">The <see cref="DocumentPage.Next"/> of the page before; null for the first.</param>
+    /// <param name="limit">How many at most, 1 to 1,000.</param>
+    /// <param name="withVectors">Whether documents carry their sparse vectors.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<DocumentPage> GetDocumentsAsync(
+        string index, string? cursor = null, int limit = 100, bool withVectors = false, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Get(Routes.DocumentPage(index, cursor, limit, withVectors)), PlatformJson.Default.DocumentPage, cancellationToken);
+
+    /// <summary>All documents of an index by ascending id: one that is there all the while comes exactly once, whatever is written meanwhile.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="withVectors">Whether documents carry their sparse vectors.</param>
+    /// <param name="pageSize">Documents a request, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async IAsyncEnumerable<WholeDocument> ReadDocumentsAsync(
+        string index, bool withVectors = false, int pageSize = 1_000, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        string? cursor = null;
+        do
+        {
+            DocumentPage page = await GetDocumentsAsync(index, cursor, pageSize, withVectors, cancellationToken);
+            foreach (WholeDocument document in page.Documents)
+            {
+                yield return document;
+            }
+
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+    }
 
     /// <summary>Deletes a document; false if the index had none of that id. After a lost answer it is asked again, and may then say false.</summary>
     /// <exception cref="ArgumentException">The id is empty, <c>.</c> or <c>..</c>: it can't stand in a URL; ingest a delete instead.</exception>
@@ -85,6 +155,48 @@ public sealed class PlatformClient : IDisposable
             Post(Routes.Search(index), request, PlatformJson.Default.SearchRequest, isIdempotent: true),
             PlatformJson.Default.SearchResponse,
             cancellationToken);
+
+    /// <summary>Dense vectors of texts, outside of any index, from a model with a dense head.</summary>
+    public Task<EmbeddingResponse> EmbedAsync(EmbeddingRequest request, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Post(Routes.Embeddings, request, PlatformJson.Default.EmbeddingRequest, isIdempotent: true),
+            PlatformJson.Default.EmbeddingResponse,
+            cancellationToken);
+
+    /// <summary>Sparse vectors of texts, outside of any index, from a model with a sparse head.</summary>
+    public Task<SparseEmbeddingResponse> EmbedSparseAsync(EmbeddingRequest request, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Post(Routes.SparseEmbeddings, request, PlatformJson.Default.EmbeddingRequest, isIdempotent: true),
+            PlatformJson.Default.SparseEmbeddingResponse,
+            cancellationToken);
+
+    /// <summary>What a model of the cluster's store is; an encoder loads it if it is not loaded.</summary>
+    public Task<ModelDescription> GetModelAsync(string model, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(Get(Routes.Model(model)), PlatformJson.Default.ModelDescription, cancellationToken);
+
+    /// <summary>Starts a training job; the same name and recipe once more changes nothing, so it is repeated after transient faults.</summary>
+    public Task<TrainingJob> SubmitTrainingAsync(TrainingJobSpec spec, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Post(Routes.TrainingJobs, spec, PlatformJson.Default.TrainingJobSpec, isIdempotent: true), PlatformJson.Default.TrainingJob, cancellationToken);
+
+    /// <summary>How a training job goes; null if the tenant has none of that name.</summary>
+    public Task<TrainingJob?> GetTrainingAsync(string job, CancellationToken cancellationToken = default) =>
+        OrNullAsync(
+            ErrorCodes.JobNotFound, () => _connection.SendAsync(Get(Routes.TrainingJob(job)), PlatformJson.Default.TrainingJob, cancellationToken));
+
+    /// <summary>The tenant's training jobs by ascending name.</summary>
+    public async Task<IReadOnlyList<TrainingJob>> ListTrainingAsync(CancellationToken cancellationToken = default) =>
+        (await _connection.SendAsync(Get(Routes.TrainingJobs), PlatformJson.Default.TrainingJobList, cancellationToken)).Jobs;
+
+    /// <summary>Saves and stops a training job; null if the tenant has none of that name.</summary>
+    public Task<TrainingJob?> CancelTrainingAsync(string job, CancellationToken cancellationToken = default) =>
+        OrNullAsync(
+            ErrorCodes.JobNotFound, () => _connection.SendAsync(Post($"{Routes.TrainingJob(job)}/cancel"), PlatformJson.Default.TrainingJob, cancellationToken));
+
+    /// <summary>Goes on with a training job that was cancelled or failed; null if the tenant has none of that name.</summary>
+    public Task<TrainingJob?> ResumeTrainingAsync(string job, CancellationToken cancellationToken = default) =>
+        OrNullAsync(
+            ErrorCodes.JobNotFound, () => _connection.SendAsync(Post($"{Routes.TrainingJob(job)}/resume"), PlatformJson.Default.TrainingJob, cancellationToken));
 
     /// <summary>Writes and deletes documents, in requests of bounded size, several under way; returns when the fate of every item is known.</summary>
     /// <param name="index">An existing index.</param>
@@ -191,6 +303,8 @@ public sealed class PlatformClient : IDisposable
             throw new ArgumentException(string.Join(' ', faults), parameter);
         }
     }
+
+    private static ApiCall Post(string path) => new() { Method = HttpMethod.Post, Path = path, IsIdempotent = true };
 
     private static ApiCall Get(string path) => new() { Method = HttpMethod.Get, Path = path, IsIdempotent = true };
 

@@ -10,8 +10,11 @@ public interface ITextEncoder : IDisposable
     /// <summary>How it encodes.</summary>
     EncoderContract Contract { get; }
 
-    /// <summary>SHA-256 of the model's files: weights, tokenizer and all, 64 hexadecimal digits.</summary>
+    /// <summary>SHA-256 of the model's files: weights, tokenizer and all, 64 hexadecimal digits; empty for a folder that is not of a store.</summary>
     string ModelHash { get; }
+
+    /// <summary>Components of a vector of the dense head.</summary>
+    int Dimensions { get; }
 
     /// <summary>A query's token ids; none for a text without any where the contract adds none.</summary>
     int[] TokensOfQuery(string text, CancellationToken cancellationToken);
@@ -35,6 +38,10 @@ public interface ITextEncoder : IDisposable
 /// <summary>Where encoders come from.</summary>
 public interface ITextEncoderSource
 {
+    /// <summary>Bytes of memory that a version's weights take when it is open; null if there is none of the name.</summary>
+    /// <exception cref="ModelFileException">Its configuration can't be read.</exception>
+    long? MemoryOf(string id, string version);
+
     /// <summary>Opens a version of a model; null if there is none of the name. The caller disposes it.</summary>
     /// <exception cref="ModelFileException">The model can't encode, or its files are damaged.</exception>
     ITextEncoder? Open(string id, string version);

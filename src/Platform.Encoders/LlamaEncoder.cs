@@ -37,7 +37,7 @@ public sealed class LlamaEncoder : IDisposable
 
     internal LlamaModel Model => _model;
 
-    /// <summary>Opens a model folder in Hugging Face layout: <c>config.json</c> and safetensors.</summary>
+    /// <summary>Opens a model folder in Hugging Face layout: <c>config.json</c> and safetensors, and a PEFT LoRA adapter, which is merged, if there is one.</summary>
     /// <exception cref="ModelFileException">A file is missing, damaged or does not fit the others.</exception>
     /// <exception cref="DllNotFoundException">libtorch can't be loaded; the message has the remedy.</exception>
     /// <exception cref="ArgumentException">An option is out of its range, or the device is not here.</exception>
@@ -61,11 +61,12 @@ public sealed class LlamaEncoder : IDisposable
 
         LlamaConfig config = LlamaConfig.Read(directory);
         Checkpoint checkpoint = Checkpoint.Open(directory);
+        LoraAdapter? adapter = LoraAdapter.Find(directory);
         TorchRuntime.Start(options.Threads);
         Device device = TorchRuntime.DeviceOf(options.Device);
-        ScalarType type = options.Deterministic ? ScalarType.Float32 : ArithmeticTest.Choose(options.Arithmetic, device);
+        ScalarType type = TypeOf(options, device);
         using IDisposable inference = inference_mode(true);
-        return new LlamaEncoder(new LlamaModel(config, CheckpointTensors.Load(checkpoint, config, type, device), options.Causal), options);
+        return new LlamaEncoder(new LlamaModel(config, CheckpointTensors.Load(checkpoint, config, type, device, adapter), options.Causal), options);
     }
 
     /// <summary>Encodes texts as sparse vectors, in the order given.</summary>
@@ -89,6 +90,17 @@ public sealed class LlamaEncoder : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
+
+    /// <summary>What one parameter takes in memory under these options: 4, or 2 for bfloat16.</summary>
+    /// <exception cref="DllNotFoundException">libtorch can't be loaded; the message has the remedy.</exception>
+    internal static int BytesPerParameter(LlamaEncoderOptions options)
+    {
+        TorchRuntime.Start(options.Threads);
+        return TypeOf(options, TorchRuntime.DeviceOf(options.Device)) == ScalarType.BFloat16 ? 2 : 4;
+    }
+
+    private static ScalarType TypeOf(LlamaEncoderOptions options, Device device) =>
+        options.Deterministic ? ScalarType.Float32 : ArithmeticTest.Choose(options.Arithmetic, device);
 
     private T[] Encode<T>(
         IReadOnlyList<ReadOnlyMemory<int>> texts, Func<Tensor, TokenBatch, Tensor> head, RowReader<T> read, CancellationToken cancellationToken)

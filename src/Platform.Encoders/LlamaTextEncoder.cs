@@ -1,8 +1,8 @@
 using Platform.Encoders.Contract;
 using Platform.Encoders.Heads;
+using Platform.Encoders.Llama;
 using Platform.Encoders.Models;
 using Platform.Encoders.Text;
-using Platform.Encoders.Weights;
 
 namespace Platform.Encoders;
 
@@ -29,13 +29,24 @@ public sealed class LlamaTextEncoder : ITextEncoder
     /// <inheritdoc/>
     public string ModelHash { get; }
 
+    /// <inheritdoc/>
+    public int Dimensions => _encoder.Dimensions;
+
     /// <summary>Opens a version of a model.</summary>
     /// <param name="model">From the store.</param>
     /// <param name="options">Where and how to compute; attention and logit scale are the contract's.</param>
-    /// <exception cref="ModelFileException">The model has no tokenizer or contract, or an adapter that is not merged, they do not fit the weights, or this build can't compute the contract.</exception>
-    public static LlamaTextEncoder Open(StoredModel model, LlamaEncoderOptions options)
+    /// <exception cref="ModelFileException">The model has no tokenizer or contract, they do not fit the weights, or this build can't compute the contract.</exception>
+    public static LlamaTextEncoder Open(StoredModel model, LlamaEncoderOptions options) =>
+        Open(model.Folder, ContractFile.Read(Path.Combine(model.Folder, ContractFile.Name)), options, model.Manifest.ContentHash);
+
+    /// <summary>Opens a model's folder, of a store or not.</summary>
+    /// <param name="folder">In Hugging Face layout, with a tokenizer; a LoRA adapter in it is merged.</param>
+    /// <param name="contract">How to encode.</param>
+    /// <param name="options">As of the other overload.</param>
+    /// <param name="modelHash">What <see cref="ModelHash"/> says; empty where the files were not hashed.</param>
+    /// <exception cref="ModelFileException">As of the other overload.</exception>
+    public static LlamaTextEncoder Open(string folder, EncoderContract contract, LlamaEncoderOptions options, string modelHash = "")
     {
-        EncoderContract contract = ContractFile.Read(Path.Combine(model.Folder, ContractFile.Name));
         string? unable = contract switch
         {
             { Head: EncoderHead.Dense, Pooling: not Pooling.Mean } => $"pooling {contract.Pooling}",
@@ -44,27 +55,22 @@ public sealed class LlamaTextEncoder : ITextEncoder
         };
         if (unable is not null)
         {
-            throw new ModelStoreException(model.Folder, $"'{model.Folder}' has a dense head with {unable}; this build computes pooling Mean with normalisation Token.");
+            throw new ModelStoreException(folder, $"'{folder}' has a dense head with {unable}; this build computes pooling Mean with normalisation Token.");
         }
 
-        if (File.Exists(Path.Combine(model.Folder, LoraAdapter.ConfigFile)))
-        {
-            throw new ModelStoreException(model.Folder, $"'{model.Folder}' has a LoRA adapter, and texts encoded without it would be wrong; this build encodes with merged weights only. Merge the adapter and import the result.");
-        }
-
-        BpeVocabulary vocabulary = TokenizerFiles.Find(model.Folder)
-            ?? throw new ModelStoreException(model.Folder, $"'{model.Folder}' has no {TokenizerFiles.JsonFile}, so it can't encode text. Import the model with its tokenizer.");
-        var encoder = LlamaEncoder.Open(model.Folder, options with { Causal = contract.Attention == Attention.Causal, LogitScale = contract.LogitScale, TopTerms = null });
+        BpeVocabulary vocabulary = TokenizerFiles.Find(folder)
+            ?? throw new ModelStoreException(folder, $"'{folder}' has no {TokenizerFiles.JsonFile}, so it can't encode text. Import the model with its tokenizer.");
+        var encoder = LlamaEncoder.Open(folder, options with { Causal = contract.Attention == Attention.Causal, LogitScale = contract.LogitScale, TopTerms = null });
         if (vocabulary.Size <= encoder.Vocabulary && Math.Max(contract.MaxPassageTokens, contract.MaxQueryTokens) <= encoder.MaxTokens)
         {
-            return new LlamaTextEncoder(encoder, vocabulary, contract, model.Manifest.ContentHash);
+            return new LlamaTextEncoder(encoder, vocabulary, contract, modelHash);
         }
 
         using (encoder)
         {
             throw new ModelStoreException(
-                model.Folder,
-                $"'{model.Folder}' has weights for {encoder.Vocabulary} tokens and texts of {encoder.MaxTokens}, but a tokenizer of {vocabulary.Size} tokens and a contract of texts of {contract.MaxQueryTokens} and {contract.MaxPassageTokens}. Import files that belong together.");
+                folder,
+                $"'{folder}' has weights for {encoder.Vocabulary} tokens and texts of {encoder.MaxTokens}, but a tokenizer of {vocabulary.Size} tokens and a contract of texts of {contract.MaxQueryTokens} and {contract.MaxPassageTokens}. Import files that belong together.");
         }
     }
 
@@ -120,8 +126,12 @@ public sealed class LlamaTextEncoder : ITextEncoder
 public sealed class StoredTextEncoders(ModelStore store, LlamaEncoderOptions options) : ITextEncoderSource
 {
     /// <inheritdoc/>
-    public ITextEncoder? Open(string id, string version) =>
-        store.List().FirstOrDefault(model => model.Manifest.Id == id && model.Manifest.Version == version) is { } model
-            ? LlamaTextEncoder.Open(model, options)
-            : null;
+    public long? MemoryOf(string id, string version) =>
+        Find(id, version) is { } model ? LlamaConfig.Read(model.Folder).ParameterCount * LlamaEncoder.BytesPerParameter(options) : null;
+
+    /// <inheritdoc/>
+    public ITextEncoder? Open(string id, string version) => Find(id, version) is { } model ? LlamaTextEncoder.Open(model, options) : null;
+
+    private StoredModel? Find(string id, string version) =>
+        store.List().FirstOrDefault(model => model.Manifest.Id == id && model.Manifest.Version == version);
 }

@@ -12,10 +12,10 @@ public sealed partial class Arrows
         ["Indexing"] = [],
         ["Client"] = [],
         ["Evaluation"] = [],
-        ["Training"] = ["Encoders", "Evaluation"],
+        ["Training"] = ["Encoders", "Evaluation", "Indexing"],
         ["Silo"] = ["Abstractions", "Encoders", "Indexing", "Training"],
         ["Gateway"] = ["Abstractions", "Client"],
-        ["Cli"] = ["Client", "Encoders", "Evaluation", "Gateway", "Indexing", "Silo"],   // everything it starts
+        ["Cli"] = ["Client", "Encoders", "Evaluation", "Gateway", "Indexing", "Silo", "Training"],   // everything it starts
     };
 
     private static readonly string[] SeeOrleans = ["Abstractions", "Gateway", "Silo"];

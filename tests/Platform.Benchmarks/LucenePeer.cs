@@ -16,20 +16,33 @@ internal static class LucenePeer
 {
     private const string Field = "v";
 
-    public static void Run(SparseBenchmarkOptions options, SparseBenchmarkReport report)
+    /// <summary>Builds the index unless the kept folder has it, then times queries.</summary>
+    /// <param name="options">The collection.</param>
+    /// <param name="kept">A folder that keeps the index for later runs; null for a temporary one.</param>
+    /// <param name="report">Ours, to compare with; where nothing was timed, Lucene's index is only built.</param>
+    public static void Run(SparseBenchmarkOptions options, string? kept, SparseBenchmarkReport report)
     {
-        string folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        string folder = kept ?? Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
             using var directory = new MMapDirectory(folder);
-            Build(options, directory);
-            using DirectoryReader reader = DirectoryReader.Open(directory);
-            var searcher = new IndexSearcher(reader) { Similarity = new ImpactSimilarity() };
-            Measure(options, report, searcher);
+            if (!DirectoryReader.IndexExists(directory))
+            {
+                Build(options, directory);
+            }
+
+            if (report.Latencies.Count > 0)
+            {
+                using DirectoryReader reader = DirectoryReader.Open(directory);
+                Measure(options, report, new IndexSearcher(reader) { Similarity = new ImpactSimilarity() });
+            }
         }
         finally
         {
-            System.IO.Directory.Delete(folder, recursive: true);
+            if (kept is null)
+            {
+                System.IO.Directory.Delete(folder, recursive: true);
+            }
         }
     }
 

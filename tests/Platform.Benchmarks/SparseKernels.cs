@@ -17,7 +17,7 @@ public class SparseKernels
     public void Build()
     {
         var random = new Random(1);
-        var builder = new SparseSegmentBuilder(new SparseBuildOptions { Reorder = false });
+        using var builder = new SparseSegmentBuilder(new SparseBuildOptions { Reorder = false });
         for (int i = 0; i < BlockLayout.WindowSize; i++)
         {
             bool has = random.NextDouble() < Density;

@@ -14,6 +14,12 @@ internal static class SparseTable
             return at < 0 ? missing : int.Parse(args[at + 1], CultureInfo.InvariantCulture);
         }
 
+        string? Text(string name)
+        {
+            int at = Array.IndexOf(args, name);
+            return at < 0 ? null : args[at + 1];
+        }
+
         var options = new SparseBenchmarkOptions
         {
             Documents = Number("--documents", 100_000),
@@ -22,23 +28,17 @@ internal static class SparseTable
             Queries = Number("--queries", 1000),
             CheckedQueries = Number("--checked", 1000),
             LargestQueryImpact = Number("--query-impact", 24),
-            SegmentPath = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
+            SegmentPath = Text("--segment"),
+            Threads = Number("--threads", 2),
         };
-        try
+        SparseBenchmarkReport report = SparseBenchmark.Run(options, new ConsoleProgress(), CancellationToken.None);
+        Print(report);
+        if (args.Contains("--lucene"))
         {
-            SparseBenchmarkReport report = SparseBenchmark.Run(options, new ConsoleProgress(), CancellationToken.None);
-            Print(report);
-            if (args.Contains("--lucene"))
-            {
-                LucenePeer.Run(options, report);
-            }
+            LucenePeer.Run(options, Text("--lucene-folder"), report);
+        }
 
-            return report.Mismatches == 0 ? 0 : 1;
-        }
-        finally
-        {
-            File.Delete(options.SegmentPath);
-        }
+        return report.Mismatches == 0 ? 0 : 1;
     }
 
     private static void Print(SparseBenchmarkReport report)

@@ -14,9 +14,9 @@ internal sealed class CollectionRun(PlatformClient client, BeirCollection collec
     private const int QueriesAtOnce = 8;
 
     /// <summary>Creates an index and ingests the whole collection.</summary>
-    public async Task IngestAsync(string index, int shards, string encoder = "lexical", IngestOptions? options = null)
+    public async Task IngestAsync(string index, int shards, string encoder = "lexical", IngestOptions? options = null, DenseSpec? dense = null)
     {
-        await client.CreateIndexAsync(new IndexSpec { Name = index, Shards = shards, Encoder = encoder });
+        await client.CreateIndexAsync(new IndexSpec { Name = index, Shards = shards, Encoder = encoder, Dense = dense });
         await ApplyAsync(index, collection.ReadDocumentsAsync(), delete: false, options);
     }
 
@@ -28,7 +28,7 @@ internal sealed class CollectionRun(PlatformClient client, BeirCollection collec
     }
 
     /// <summary>Searches every judged query and returns the run file's text.</summary>
-    public async Task<string> SearchAsync(string index, int depth)
+    public async Task<string> SearchAsync(string index, int depth, string? mode = null, FusionSpec? fusion = null)
     {
         HashSet<string> judged = [.. collection.ReadQrels(split).QueryIds];
         List<CollectionQuery> queries = [];
@@ -44,7 +44,7 @@ internal sealed class CollectionRun(PlatformClient client, BeirCollection collec
         await Parallel.ForAsync(0, parts.Length, new ParallelOptions { MaxDegreeOfParallelism = QueriesAtOnce }, async (i, token) =>
         {
             SearchResponse response = await client.SearchAsync(
-                index, new SearchRequest { Text = queries[i].Text, Top = depth, Fields = [], DeadlineMilliseconds = 60_000 }, token);
+                index, new SearchRequest { Text = queries[i].Text, Mode = mode, Fusion = fusion, Top = depth, Fields = [], DeadlineMilliseconds = 60_000 }, token);
             Assert.True(response.Coverage.Complete, $"query {queries[i].Id}: {response.Coverage}");
             var lines = new StringBuilder();
             for (int rank = 0; rank < response.Hits.Count; rank++)

@@ -45,6 +45,10 @@ public sealed class RolesTests
         PlatformClientException fault = await Assert.ThrowsAsync<PlatformClientException>(() => client.SearchAsync("docs", new SearchRequest { Text = "word" }));
         Assert.Contains("None of the cluster's 2 processes has the role 'encoder'", fault.Message, StringComparison.Ordinal);
         Assert.Contains("platform serve --roles encoder", fault.Message, StringComparison.Ordinal);
+        PlatformClientException embedding = await Assert.ThrowsAsync<PlatformClientException>(
+            () => client.EmbedAsync(new EmbeddingRequest { Model = "any@1", Input = EmbeddingInput.Of("word") }));
+        Assert.Equal(ErrorCodes.Unavailable, embedding.Code);
+        Assert.Contains("has the role 'encoder'", embedding.Message, StringComparison.Ordinal);
 
         await cluster.AddAsync("--roles", "encoder");
         using var patient = new PlatformClient(new PlatformClientOptions { Endpoints = [cluster.Processes[1].Url], ApiKey = cluster.Key, MaxRetries = 20 });

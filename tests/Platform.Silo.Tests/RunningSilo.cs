@@ -17,6 +17,15 @@ public sealed class RunningSilo : IAsyncLifetime
     private readonly Func<IBlobStore, IBlobStore> _around;
     private IHost? _host;
 
+    /// <summary>Where its data lie.</summary>
+    internal string DataDirectory => _data.FullName;
+
+    /// <summary>What the store is, where it is not the data folder itself; set before the start.</summary>
+    internal Func<IBlobStore>? NewStore { get; set; }
+
+    /// <summary>More configuration; set before the start.</summary>
+    internal Dictionary<string, string?> Configuration { get; } = new() { ["Elastic:RetiredLifetime"] = "00:00:00.2", ["Elastic:Balance"] = "false" };
+
     public RunningSilo()
         : this(Directory.CreateTempSubdirectory("platform-silo-"), store => store)
     {
@@ -29,7 +38,6 @@ public sealed class RunningSilo : IAsyncLifetime
     }
 
     private RunningSilo(DirectoryInfo data, Func<IBlobStore, IBlobStore> around) => (_data, _around) = (data, around);
-
 
     /// <summary>A silo over a folder of its own, whose store something stands around.</summary>
     internal RunningSilo(Func<IBlobStore, IBlobStore> around)
@@ -54,9 +62,10 @@ public sealed class RunningSilo : IAsyncLifetime
     public async Task InitializeAsync()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection([new("Storage:DataDirectory", _data.FullName), new("Encoder:Deterministic", "true")]);
+        builder.Configuration.AddInMemoryCollection([new("Storage:DataDirectory", _data.FullName), new("Encoder:Deterministic", "true"), new("Training:Threads", "1"), new("Training:KeepEvery", "00:00:00.2")]);
+        builder.Configuration.AddInMemoryCollection(Configuration);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
-        builder.Services.AddSingleton(_around(new FileBlobStore(_data.FullName, TimeProvider.System)));
+        builder.Services.AddSingleton(NewStore is null ? _around(new FileBlobStore(_data.FullName, TimeProvider.System)) : NewStore());
         builder.AddPlatformSilo();
         _host = builder.Build();
         await _host.StartAsync();
@@ -66,6 +75,13 @@ public sealed class RunningSilo : IAsyncLifetime
     {
         await StopAsync();
         _data.Delete(recursive: true);
+    }
+
+    /// <summary>Stops, and starts again over the same data.</summary>
+    internal async Task RestartAsync()
+    {
+        await StopAsync();
+        await InitializeAsync();
     }
 
     /// <summary>An index of the default tenant, whose calls then follow.</summary>

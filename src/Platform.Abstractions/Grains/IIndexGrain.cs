@@ -24,6 +24,51 @@ public interface IIndexGrain : IGrainWithStringKey
     [Alias("report"), AlwaysInterleave]
     Task<IndexReport> ReportAsync(CancellationToken cancellationToken);
 
+    /// <summary>The shard map, and what each shard says.</summary>
+    /// <exception cref="PlatformException"><see cref="FaultKind.IndexNotFound"/>.</exception>
+    [Alias("list-shards"), AlwaysInterleave]
+    Task<ShardListing> ListShardsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Begins to split one shard, or all of them, into equal ranges; returns once the plan is durable.</summary>
+    /// <param name="shard">The shard's ordinal; null for all shards.</param>
+    /// <param name="into">How many shards come out: of the one, or in all. A power of two times what there is.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PlatformException"><see cref="FaultKind.IndexNotFound"/>, <see cref="FaultKind.Invalid"/>, <see cref="FaultKind.NotFound"/>;
+    /// <see cref="FaultKind.Conflict"/> while another operation runs.</exception>
+    [Alias("split")]
+    Task<IndexOperation> SplitAsync(int? shard, int into, CancellationToken cancellationToken);
+
+    /// <summary>Begins to merge some neighbours into one, or all shards into fewer; returns once the plan is durable.</summary>
+    /// <param name="shards">Ordinals of neighbours; null for all shards.</param>
+    /// <param name="into">How many shards come out.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PlatformException">As of <see cref="SplitAsync"/>.</exception>
+    [Alias("merge")]
+    Task<IndexOperation> MergeAsync(int[]? shards, int into, CancellationToken cancellationToken);
+
+    /// <summary>Begins to move shards to other silos.</summary>
+    /// <exception cref="PlatformException">As of <see cref="SplitAsync"/>.</exception>
+    [Alias("move")]
+    Task<IndexOperation> MoveAsync(ShardChange[] moves, CancellationToken cancellationToken);
+
+    /// <summary>The moves that would bring the bytes and loads of the silos closer together, by the index's own shards; none where all is well.</summary>
+    /// <exception cref="PlatformException"><see cref="FaultKind.IndexNotFound"/>; <see cref="FaultKind.Unavailable"/> while a shard does not answer.</exception>
+    [Alias("plan-balance"), AlwaysInterleave]
+    Task<ShardChange[]> PlanBalanceAsync(CancellationToken cancellationToken);
+
+    /// <summary>The running operation, then those that have ended, newest first, at most 20.</summary>
+    [Alias("list-operations"), AlwaysInterleave]
+    Task<IndexOperation[]> ListOperationsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Asks a running operation to end: a change that is not switched yet is taken back. Does nothing to one that has ended.</summary>
+    /// <exception cref="PlatformException"><see cref="FaultKind.NotFound"/>.</exception>
+    [Alias("cancel-operation")]
+    Task<IndexOperation> CancelOperationAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Told by a router: a shard of the map takes no writes. If no operation wants that, it takes them again.</summary>
+    [Alias("mend")]
+    Task MendAsync(int shard, CancellationToken cancellationToken);
+
     /// <summary>One document's stored bytes; null if there is none.</summary>
     /// <exception cref="PlatformException"><see cref="FaultKind.IndexNotFound"/>, <see cref="FaultKind.Unavailable"/>.</exception>
     [Alias("get-document"), AlwaysInterleave]

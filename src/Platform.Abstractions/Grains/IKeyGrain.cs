@@ -7,7 +7,10 @@ public interface IKeyGrain : IGrainWithStringKey
     /// <summary>The one key of this grain.</summary>
     const string Key = "keys";
 
-    /// <summary>Makes the first key, of tenant <c>default</c>, if there is none at all; returns it this once, else null.</summary>
+    /// <summary>
+    /// Makes the first key, of tenant <c>default</c>, if there is none at all; returns it this once, else null. Where the configuration brings a
+    /// key (<c>Security:FirstKey</c>) it is that one, and nothing is returned.
+    /// </summary>
     [Alias("ensure-default")]
     Task<string?> EnsureDefaultAsync(CancellationToken cancellationToken);
 

@@ -32,6 +32,44 @@ public interface IShardGrain : IGrainWithStringKey
     /// <remarks>Writes go on meanwhile.</remarks>
     [Alias("snapshot"), AlwaysInterleave, ResponseTimeout("01:00:00")]
     Task<ReadOnlyMemory<byte>> SnapshotAsync(CancellationToken cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <summary>What the sparse part holds, and its terms above one: some tens of thousands; ask again above the last for more.</summary>
+    [Alias("measure-sparse"), AlwaysInterleave, ResponseTimeout("00:01:00")]
+    Task<SparseReport> MeasureSparseAsync(int afterTerm, CancellationToken cancellationToken);
+
+    /// <summary>How many documents have each of some sparse terms.</summary>
+    [Alias("count-sparse-terms"), AlwaysInterleave, ResponseTimeout("00:01:00")]
+    Task<SparseTermFrequencies> CountSparseTermsAsync(int[] termIds, CancellationToken cancellationToken);
+
+    /// <summary>The shard's next documents in key order.</summary>
+    [Alias("scroll"), AlwaysInterleave, ResponseTimeout("00:01:00")]
+    Task<ScrollPage> ScrollAsync(ScrollCall scroll, CancellationToken cancellationToken);
+    /// <summary>Puts all that is acknowledged into segments, while writes go on.</summary>
+    [Alias("seal"), AlwaysInterleave, ResponseTimeout("00:10:00")]
+    Task SealAsync(CancellationToken cancellationToken);
+
+    /// <summary>Ends writing on behalf of an operation: what was queued is applied, the rest refused as <see cref="FaultKind.WrongShard"/>. Safe to repeat.</summary>
+    /// <exception cref="PlatformException"><see cref="FaultKind.Conflict"/>: another operation has retired it.</exception>
+    [Alias("retire"), AlwaysInterleave, ResponseTimeout("00:01:00")]
+    Task RetireAsync(string operation, CancellationToken cancellationToken);
+
+    /// <summary>Takes writes again. Safe to repeat.</summary>
+    [Alias("revive"), AlwaysInterleave, ResponseTimeout("00:01:00")]
+    Task ReviveAsync(CancellationToken cancellationToken);
+
+    /// <summary>Rewrites what it shares with replaced shards, while writes go on.</summary>
+    [Alias("compact"), AlwaysInterleave, ResponseTimeout("01:00:00")]
+    Task CompactAsync(CancellationToken cancellationToken);
+
+    /// <summary>Seals, then leaves for another silo as soon as the calls under way have ended; those that come meanwhile follow it.</summary>
+    /// <param name="silo">Its address and port, as <see cref="ShardReport.Silo"/> gives it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PlatformException"><see cref="FaultKind.NotFound"/>: no such silo can hold shards.</exception>
+    [Alias("move"), AlwaysInterleave, ResponseTimeout("00:10:00")]
+    Task MoveAsync(string silo, CancellationToken cancellationToken);
 
     /// <summary>Deletes the shard's data. Safe to repeat.</summary>
     [Alias("destroy")]

@@ -36,4 +36,8 @@ public sealed record EncodedBatch
     /// <summary>From a model with a dense head: one vector a text, float32 little-endian, empty for a text without tokens; else null.</summary>
     [Id(2)]
     public ReadOnlyMemory<byte>[]? Dense { get; init; }
+
+    /// <summary>From a model: tokens of each text, special ones included, after cutting; else null.</summary>
+    [Id(3)]
+    public int[]? TokenCounts { get; init; }
 }

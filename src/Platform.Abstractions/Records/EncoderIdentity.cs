@@ -23,4 +23,8 @@ public sealed record EncoderIdentity
     /// <summary>SHA-256 of <see cref="Contract"/>, 64 hexadecimal digits.</summary>
     [Id(4)]
     public required string ContractHash { get; init; }
+
+    /// <summary>Components of a dense vector; 0 where it gives sparse ones.</summary>
+    [Id(16)]
+    public int Dimensions { get; init; }
 }

@@ -36,7 +36,15 @@ public sealed record IndexDefinition
     [Id(7)]
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Of a model: what it was at the index's creation; documents and queries are encoded by nothing else.</summary>
+    /// <summary>Of a model, sparse or dense: what it was at the index's creation; documents and queries are encoded by nothing else.</summary>
     [Id(8)]
     public EncoderIdentity? Model { get; init; }
+
+    /// <summary>Index-time pruning of sparse vectors; null for none.</summary>
+    [Id(9)]
+    public IndexPruning? Pruning { get; init; }
+
+    /// <summary>Its dense vectors; null if it has none.</summary>
+    [Id(16)]
+    public DenseDefinition? Dense { get; init; }
 }

@@ -40,6 +40,10 @@ public sealed record IngestItem
     /// <summary>A given sparse vector.</summary>
     [Id(6)]
     public PackedSparseVector? Sparse { get; init; }
+
+    /// <summary>A given dense vector.</summary>
+    [Id(16)]
+    public PackedDenseVector? Dense { get; init; }
 }
 
 /// <summary>The fate of each item of a batch, in its order.</summary>

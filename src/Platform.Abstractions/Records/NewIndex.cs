@@ -35,4 +35,12 @@ public sealed record NewIndex
     /// <summary>The snapshot whose documents it begins with; null for none.</summary>
     [Id(30)]
     public SnapshotSource? From { get; init; }
+
+    /// <summary>Index-time pruning of sparse vectors; null for none.</summary>
+    [Id(7)]
+    public IndexPruning? Pruning { get; init; }
+
+    /// <summary>Its dense vectors; null for none, or those of an encoder with a dense head.</summary>
+    [Id(16)]
+    public DenseDefinition? Dense { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Platform.Abstractions.Records;
 
-/// <summary>A search of a whole index: text, or a given sparse vector.</summary>
+/// <summary>A search of a whole index: text, or given vectors.</summary>
 [GenerateSerializer, Immutable, Alias("search-call")]
 public sealed record SearchCall
 {
@@ -35,6 +35,18 @@ public sealed record SearchCall
     /// <summary>How far from exact a sparse answer may be; null for exact.</summary>
     [Id(7)]
     public PruningFactors? Pruning { get; init; }
+
+    /// <summary>A given dense query; or null.</summary>
+    [Id(16)]
+    public PackedDenseVector? Dense { get; init; }
+
+    /// <summary>Which legs it has.</summary>
+    [Id(17)]
+    public SearchMode Mode { get; init; }
+
+    /// <summary>How the legs of a hybrid search are put together; null for the default.</summary>
+    [Id(18)]
+    public Fusion? Fusion { get; init; }
 }
 
 /// <summary>The merged answer of an index.</summary>
@@ -62,7 +74,7 @@ public sealed record FoundDocument
     [Id(0)]
     public required string DocumentKey { get; init; }
 
-    /// <summary>Inner product of query and document.</summary>
+    /// <summary>Inner product of query and document; of a hybrid search the fused score.</summary>
     [Id(1)]
     public required double Score { get; init; }
 
@@ -73,6 +85,10 @@ public sealed record FoundDocument
     /// <summary>The terms that matched, largest contribution first, if asked for.</summary>
     [Id(3)]
     public TermMatch[]? Matches { get; init; }
+
+    /// <summary>Of a hybrid search: where each leg found it, if asked for.</summary>
+    [Id(16)]
+    public LegPlace[]? Legs { get; init; }
 }
 
 /// <summary>What one term adds to a score.</summary>

@@ -16,6 +16,9 @@ public sealed record ShardMap
     [Id(1)]
     public required ShardRange[] Ranges { get; init; }
 
+    /// <summary>The most shards of an index.</summary>
+    public const int MaxShards = 256;
+
     /// <summary>A map of equal ranges.</summary>
     /// <param name="shards">A power of two, 1 to 64.</param>
     public static ShardMap Even(int shards)
@@ -26,6 +29,29 @@ public sealed record ShardMap
             Version = 1,
             Ranges = [.. Enumerable.Range(0, shards).Select(i => new ShardRange(i, i * width, ((i + 1) * width) - 1))],
         };
+    }
+
+    /// <summary>This map after a change: the sources' ranges give way to the targets'.</summary>
+    /// <exception cref="ArgumentException">The targets cover other buckets than the sources.</exception>
+    public ShardMap After(ShardChange change)
+    {
+        var after = new ShardMap
+        {
+            Version = Version + 1,
+            Ranges = [.. Ranges.Where(range => !change.Sources.Contains(range.Ordinal)).Concat(change.Targets).OrderBy(range => range.FirstBucket)],
+        };
+        int next = 0;
+        foreach (ShardRange range in after.Ranges)
+        {
+            if (range.FirstBucket != next || range.LastBucket < range.FirstBucket)
+            {
+                throw new ArgumentException($"After the change no shard or two would own bucket {Math.Min(next, range.FirstBucket)}.", nameof(change));
+            }
+
+            next = range.LastBucket + 1;
+        }
+
+        return next == Buckets ? after : throw new ArgumentException($"After the change no shard would own bucket {next}.", nameof(change));
     }
 
     /// <summary>The ordinal of the shard that owns a bucket.</summary>
@@ -49,4 +75,8 @@ public sealed record ShardMap
 /// <param name="LastBucket">The last bucket it owns.</param>
 [GenerateSerializer, Immutable, Alias("shard-range")]
 public readonly record struct ShardRange(
-    [property: Id(0)] int Ordinal, [property: Id(1)] int FirstBucket, [property: Id(2)] int LastBucket);
+    [property: Id(0)] int Ordinal, [property: Id(1)] int FirstBucket, [property: Id(2)] int LastBucket)
+{
+    /// <summary>How many buckets.</summary>
+    public int Width() => LastBucket - FirstBucket + 1;
+}

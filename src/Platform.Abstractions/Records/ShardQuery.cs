@@ -1,6 +1,6 @@
 namespace Platform.Abstractions.Records;
 
-/// <summary>A query as one shard sees it: either lexical terms with the whole index's statistics, or a sparse vector.</summary>
+/// <summary>A query as one shard sees it: lexical terms with the whole index's statistics, or a sparse vector, or a dense one.</summary>
 [GenerateSerializer, Immutable, Alias("shard-query")]
 public sealed record ShardQuery
 {
@@ -23,6 +23,10 @@ public sealed record ShardQuery
     /// <summary>How far from exact a sparse answer may be; null for exact.</summary>
     [Id(4)]
     public PruningFactors? Pruning { get; init; }
+
+    /// <summary>A dense query; or null.</summary>
+    [Id(16)]
+    public PackedDenseVector? Dense { get; init; }
 }
 
 /// <summary>A BM25 query: the same on every shard, so that a score does not depend on the shard.</summary>

@@ -47,6 +47,22 @@ public sealed record ShardReport
     /// <summary>Bytes of the log that are not yet in a segment.</summary>
     [Id(10)]
     public required long LogBytes { get; init; }
+
+    /// <summary>Ordinals of replaced shards whose segments it still uses.</summary>
+    [Id(11)]
+    public int[] BorrowedFrom { get; init; } = [];
+
+    /// <summary>The operation that replaces it: it is read and takes no writes. Null while it takes them.</summary>
+    [Id(12)]
+    public string? RetiredBy { get; init; }
+
+    /// <summary>Searches and fetches a second, over the last ten seconds or so.</summary>
+    [Id(13)]
+    public double ReadsPerSecond { get; init; }
+
+    /// <summary>Dense vectors, deleted documents' included.</summary>
+    [Id(16)]
+    public long Vectors { get; init; }
 }
 
 /// <summary>The figures of an index.</summary>

@@ -4,16 +4,21 @@ using System.CommandLine.Invocation;
 using System.Reflection;
 using Microsoft.Extensions.Options;
 using Platform.Cli.Commands.Benchmarks;
+using Platform.Cli.Commands.Encoding;
 using Platform.Cli.Commands.Evaluating;
 using Platform.Cli.Commands.Indexes;
 using Platform.Cli.Commands.Ingesting;
 using Platform.Cli.Commands.Models;
 using Platform.Cli.Commands.Snapshots;
+using Platform.Cli.Commands.Training;
 using Platform.Cli.Hosting;
 using Platform.Cli.Output;
 using Platform.Client;
 using Platform.Encoders;
 using Platform.Evaluation.Collections;
+using Platform.Training.Data;
+using Platform.Training.Recipes;
+using Platform.Training.Running;
 
 namespace Platform.Cli.Commands;
 
@@ -42,6 +47,8 @@ internal sealed class CommandLine
         _root.Add(new SearchCommand(terminal));
         _root.Add(new EvalCommand(terminal));
         _root.Add(new ModelCommand(terminal));
+        _root.Add(new TrainCommand(terminal));
+        _root.Add(new EncodeCommand(terminal));
         _root.Add(new BenchCommand(terminal));
         _root.Add(_verbose);
         foreach (Option option in _root.Options)
@@ -136,6 +143,9 @@ internal sealed class CommandLine
             PlatformClientException client => (ExitCodes.Failed, WithTrace(client)),
             CollectionFormatException collection => (ExitCodes.Failed, collection.Message),
             ModelFileException model => (ExitCodes.Failed, model.Message),
+            RecipeException recipe => (ExitCodes.Usage, recipe.Message),
+            TrainingFormatException data => (ExitCodes.Failed, data.Message),
+            TrainingStoppedException or TrainingFolderBusyException => (ExitCodes.Failed, fault.Message),
             HttpRequestException { InnerException: ModelFileException refused } => (ExitCodes.Failed, refused.Message),
             HttpRequestException connection => (ExitCodes.Failed, $"{FirstLine(connection.Message)} Run the command again."),
             IOException or UnauthorizedAccessException => (ExitCodes.Failed, fault.Message),

@@ -44,6 +44,7 @@ internal static class PlatformHost
                 app.MapHealthChecks("/health/ready");
             }
 
+            Telemetry.Map(app);
             await app.StartAsync(cancellationToken);
             return await RunningPlatform.CreateAsync(app, Plays(cluster, Role.Index), cancellationToken);
         }
@@ -56,7 +57,8 @@ internal static class PlatformHost
 
     private static void Configure(WebApplicationBuilder builder, ServeSettings settings)
     {
-        builder.WebHost.UseUrls(settings.Url);
+        Uri? metricsUrl = Telemetry.MetricsUrl(builder.Configuration);
+        builder.WebHost.UseUrls(metricsUrl is null ? [settings.Url] : [settings.Url, metricsUrl.OriginalString]);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.AddSimpleConsole(console =>
@@ -77,6 +79,7 @@ internal static class PlatformHost
             builder.Services.AddPlatformGateway(builder.Configuration);
         }
 
+        Telemetry.Add(builder, string.Join(',', cluster.Roles.Count > 0 ? cluster.Roles : Role.All));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = cluster.DrainTimeout);
     }
 

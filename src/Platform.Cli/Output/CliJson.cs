@@ -1,9 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Platform.Cli.Commands.Encoding;
+using Platform.Cli.Commands.Indexes;
 using Platform.Cli.Commands.Ingesting;
 using Platform.Cli.Commands.Models;
+using Platform.Cli.Commands.Training;
 using Platform.Client.Contracts;
 using Platform.Indexing.Sparse;
+using Platform.Training.Mining;
 
 namespace Platform.Cli.Output;
 
@@ -16,17 +20,27 @@ namespace Platform.Cli.Output;
 [JsonSerializable(typeof(IndexDescription))]
 [JsonSerializable(typeof(IndexList))]
 [JsonSerializable(typeof(IndexStatistics))]
+[JsonSerializable(typeof(ShardList))]
+[JsonSerializable(typeof(OperationDescription))]
+[JsonSerializable(typeof(OperationList))]
 [JsonSerializable(typeof(SearchResponse))]
 [JsonSerializable(typeof(IngestReport))]
 [JsonSerializable(typeof(DeletedIndex))]
 [JsonSerializable(typeof(SnapshotDescription))]
 [JsonSerializable(typeof(SnapshotList))]
 [JsonSerializable(typeof(FailedDocument))]
+[JsonSerializable(typeof(EncodingReport))]
 [JsonSerializable(typeof(ModelLine))]
 [JsonSerializable(typeof(ModelListReport))]
 [JsonSerializable(typeof(ModelReport))]
 [JsonSerializable(typeof(ModelVerification))]
 [JsonSerializable(typeof(SparseBenchmarkReport))]
+[JsonSerializable(typeof(TrainedModel))]
+[JsonSerializable(typeof(TrainingJob))]
+[JsonSerializable(typeof(TrainingJobList))]
+[JsonSerializable(typeof(MiningResult))]
+[JsonSerializable(typeof(QuantisationReport))]
+[JsonSerializable(typeof(ExportReport))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
 /// <summary>What <c>index delete --json</c> and <c>snapshot delete --json</c> say.</summary>

@@ -28,6 +28,17 @@ internal static class IndexTables
         AddRow(grid, "Encoder", index.Encoder);
         AddRow(grid, "BM25", string.Create(CultureInfo.InvariantCulture, $"k1 {index.Bm25.K1}, b {index.Bm25.B}"));
         AddRow(grid, "Largest sparse weight", index.Sparse.MaxWeight.ToString(CultureInfo.InvariantCulture));
+        AddRow(grid, "Terms kept a document", index.Sparse.TopTermsPerDocument == 0 ? "all" : Figures.Count(index.Sparse.TopTermsPerDocument));
+        AddRow(grid, "Smallest weight kept", index.Sparse.MinWeight == 0 ? "any" : index.Sparse.MinWeight.ToString(CultureInfo.InvariantCulture));
+        AddRow(grid, "Terms searched a query", index.Sparse.TopTermsPerQuery == 0 ? "all" : Figures.Count(index.Sparse.TopTermsPerQuery));
+        if (index.Dense is { } dense)
+        {
+            AddRow(
+                grid,
+                "Dense vectors",
+                string.Create(CultureInfo.InvariantCulture, $"{dense.Dimensions} x {dense.Precision}, {dense.Similarity}{(dense.Encoder is null ? "" : $", of {dense.Encoder}")}"));
+        }
+
         AddRow(grid, "Generation", Figures.Count(index.Generation));
         AddRow(grid, "Created", Moment(index.CreatedAt));
         terminal.Console.Write(grid);
@@ -41,6 +52,7 @@ internal static class IndexTables
         AddRow(grid, "Documents", Figures.Count(statistics.Documents));
         AddRow(grid, "Deleted, not yet dropped", Figures.Count(statistics.DeletedDocuments));
         AddRow(grid, "Postings", Figures.Count(statistics.Postings));
+        AddRow(grid, "Dense vectors", Figures.Count(statistics.Vectors));
         AddRow(grid, "Terms a document", statistics.AverageLength.ToString("F1", CultureInfo.InvariantCulture));
         AddRow(grid, "Stored", Figures.Bytes(statistics.StoredBytes));
         terminal.Console.Write(grid);

@@ -70,6 +70,13 @@ internal static class SearchView
             lines.Add(Bars(terms));
         }
 
+        if (hit.Legs is { } legs)
+        {
+            lines.Add(new Text(string.Join(", ", legs.Select(leg => leg.Rank is null
+                ? $"{leg.Leg} not among its best"
+                : string.Create(CultureInfo.InvariantCulture, $"{leg.Leg} rank {leg.Rank} with {leg.Score:F4}")))));
+        }
+
         return new Rows(lines);
     }
 

@@ -29,6 +29,10 @@ public sealed record BulkItem
     /// <summary>A given sparse vector, searched by sparse queries.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SparseVector? Sparse { get; init; }
+
+    /// <summary>A given dense vector of the index's dimension, searched by dense queries: an array of numbers, or base64 of little-endian 32-bit floats.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DenseVector? Dense { get; init; }
 }
 
 /// <summary>A sparse vector: parallel lists, each index once.</summary>

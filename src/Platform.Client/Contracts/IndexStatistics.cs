@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Platform.Client.Contracts;
 
 /// <summary>Answer of <c>GET /v1/indexes/{index}/statistics</c>: sums over the shards, and each shard.</summary>
@@ -12,11 +14,18 @@ public sealed record IndexStatistics
     /// <summary>Postings, lexical and sparse, those of deleted documents included.</summary>
     public required long Postings { get; init; }
 
+    /// <summary>Dense vectors, those of deleted documents included.</summary>
+    public long Vectors { get; init; }
+
     /// <summary>Mean number of analysed terms a document; 0 without text.</summary>
     public required double AverageLength { get; init; }
 
     /// <summary>Bytes in the store: segments and log.</summary>
     public required long StoredBytes { get; init; }
+
+    /// <summary>The sparse part; only with <c>?sparse=true</c>, since it asks every shard for all its terms.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SparseIndexStatistics? Sparse { get; init; }
 
     /// <summary>Each shard by ascending ordinal.</summary>
     public required IReadOnlyList<ShardStatistics> Shards { get; init; }
@@ -45,6 +54,9 @@ public sealed record ShardStatistics
 
     /// <summary>Lexical and sparse postings.</summary>
     public required long Postings { get; init; }
+
+    /// <summary>Dense vectors.</summary>
+    public long Vectors { get; init; }
 
     /// <summary>Sealed segments.</summary>
     public required int Segments { get; init; }

@@ -49,11 +49,20 @@ public static class ErrorCodes
     /// <summary>The tenant has no such index (404).</summary>
     public const string IndexNotFound = "index_not_found";
 
+    /// <summary>The tenant has no such training job (404).</summary>
+    public const string JobNotFound = "job_not_found";
+
     /// <summary>The index has no such document (404).</summary>
     public const string DocumentNotFound = "document_not_found";
 
     /// <summary>The tenant has an index of that name (409).</summary>
     public const string IndexExists = "index_exists";
+
+    /// <summary>The index has no such shard, silo or operation (404).</summary>
+    public const string NotFound = "not_found";
+
+    /// <summary>Another operation changes the index's shards already (409).</summary>
+    public const string Conflict = "conflict";
 
     /// <summary>The index's encoder can't do that, for example text against <c>none</c>, or there is no such model (409).</summary>
     public const string EncoderMismatch = "encoder_mismatch";

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Client.Contracts;
 
-/// <summary>Body of <c>POST /v1/indexes/{index}/search</c>: exactly one of <see cref="Text"/> and <see cref="Sparse"/>.</summary>
+/// <summary>Body of <c>POST /v1/indexes/{index}/search</c>: a text, or given vectors.</summary>
+/// <remarks>A dense vector beside a text or a sparse vector makes a hybrid search.</remarks>
 public sealed record SearchRequest
 {
     /// <summary>Text for the index's encoder; not blank, at most 32,768 bytes of UTF-8.</summary>
@@ -12,6 +13,21 @@ public sealed record SearchRequest
     /// <summary>A given sparse query; finite weights, at least one not zero.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SparseVector? Sparse { get; init; }
+
+    /// <summary>A given dense query of the index's dimension: an array of numbers, or base64 of little-endian 32-bit floats.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DenseVector? Dense { get; init; }
+
+    /// <summary>
+    /// <c>lexical</c>, <c>sparse</c>, <c>dense</c> or <c>hybrid</c>; null for what the query gives. <c>dense</c> with a text needs an index with a dense encoder;
+    /// <c>hybrid</c> runs both legs at once and fuses their hits.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Mode { get; init; }
+
+    /// <summary>How the hits of a hybrid search are put together; null for reciprocal rank fusion.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FusionSpec? Fusion { get; init; }
 
     /// <summary>How many hits, 1 to 10,000 together with <see cref="Offset"/>.</summary>
     public int Top { get; set; } = 10;

@@ -26,17 +26,27 @@ public sealed record SearchHit
     /// <summary>The tenant's key.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Inner product of query and document: BM25 for text, weights for a sparse vector. The same whatever the number of shards.</summary>
+    /// <summary>Inner product of query and document: BM25 for text, weights for a sparse vector, components for a dense one; of a hybrid search the fused score. The same whatever the number of shards.</summary>
     public required double Score { get; init; }
 
     /// <summary>The chosen stored fields, if asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StoredFields? Document { get; init; }
 
-    /// <summary>The terms that matched, largest contribution first, if asked for; contributions sum to the score.</summary>
+    /// <summary>The terms that matched, largest contribution first, if asked for; contributions sum to the score of a lexical or sparse search, or of that leg.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TermContribution>? Explanation { get; init; }
+
+    /// <summary>Of a hybrid search: where each leg found the document, if asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LegHit>? Legs { get; init; }
 }
+
+/// <summary>Where one leg of a hybrid search found a document.</summary>
+/// <param name="Leg"><c>lexical</c>, <c>sparse</c> or <c>dense</c>.</param>
+/// <param name="Rank">Its place in that leg's list, from 1; null if it is not among the hits that were fused.</param>
+/// <param name="Score">Its score there; null without a rank.</param>
+public sealed record LegHit(string Leg, int? Rank, double? Score);
 
 /// <summary>Stored fields of a hit.</summary>
 public sealed record StoredFields

@@ -5,9 +5,24 @@ internal static class Routes
 {
     public const string Indexes = "v1/indexes";
 
+    public const string Embeddings = "v1/embeddings";
+
+    public const string SparseEmbeddings = "v1/sparse-embeddings";
+
+    public static string Model(string model) => $"v1/models/{Segment(model, "model's name")}";
+
     public static string Index(string index) => $"{Indexes}/{Segment(index, "index name")}";
 
     public static string Statistics(string index) => $"{Index(index)}/statistics";
+
+    public static string SparseStatistics(string index) => $"{Statistics(index)}?sparse=true";
+
+    public static string TermCounts(string index) => $"{Statistics(index)}/terms";
+    public static string Shards(string index) => $"{Index(index)}/shards";
+
+    public static string Operations(string index) => $"{Index(index)}/operations";
+
+    public static string Operation(string index, string id) => $"{Operations(index)}/{Segment(id, "operation id")}";
 
     public static string Search(string index) => $"{Index(index)}/search";
 
@@ -17,7 +32,16 @@ internal static class Routes
 
     public static string Snapshot(string index, string snapshot) => $"{Snapshots(index)}/{Segment(snapshot, "snapshot name")}";
 
+    public static string DocumentPage(string index, string? cursor, int limit, bool withVectors) =>
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{Documents(index)}?limit={limit}{(withVectors ? "&vectors=true" : "")}{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}");
+
     public static string Document(string index, string id) => $"{Documents(index)}/{Segment(id, "document id")}";
+
+    public const string TrainingJobs = "v1/training-jobs";
+
+    public static string TrainingJob(string job) => $"{TrainingJobs}/{Segment(job, "job name")}";
 
     /// <summary>Percent-encodes one path segment, slashes too.</summary>
     /// <exception cref="ArgumentException">It is empty, or <c>.</c> or <c>..</c>: any server resolves those away, even

@@ -6,32 +6,24 @@ namespace Platform.Encoders.Llama;
 /// <summary>Makes tensors of a checkpoint's entries: mapped where type and alignment allow it, else read and converted.</summary>
 internal static class CheckpointTensors
 {
-    /// <summary>Loads the weights of a model.</summary>
-    /// <exception cref="CheckpointException">Tensors are missing or have other shapes; all are listed.</exception>
-    public static LlamaWeights Load(Checkpoint checkpoint, LlamaConfig config, ScalarType type, Device device)
+    /// <summary>Loads the weights of a model, with its LoRA adapter merged into them.</summary>
+    /// <exception cref="CheckpointException">Tensors of model or adapter are missing, extra or have other shapes; all are listed.</exception>
+    public static LlamaWeights Load(Checkpoint checkpoint, LlamaConfig config, ScalarType type, Device device, LoraAdapter? adapter = null)
     {
-        var faults = new List<string>();
-        IReadOnlyDictionary<string, long[]> shapes = config.TensorShapes();
-        foreach ((string name, long[] shape) in shapes)
-        {
-            if (!checkpoint.Tensors.TryGetValue(name, out TensorEntry? entry))
-            {
-                faults.Add($"{name} is missing");
-            }
-            else if (!entry.Shape.AsSpan().SequenceEqual(shape))
-            {
-                faults.Add($"{name} is {entry.ShapeText}; the configuration says [{string.Join(", ", shape)}]");
-            }
-        }
+        IReadOnlyDictionary<string, LoraUpdate> updates = CheckpointLayout.Check(checkpoint, config, adapter);
+        return LlamaWeights.Build(config, (name, _) => updates.TryGetValue(name, out LoraUpdate? update)
+            ? Merge(update, type, device)
+            : Open(checkpoint.Tensors[name], type, device));
+    }
 
-        faults.AddRange(checkpoint.Tensors.Keys.Where(name => !shapes.ContainsKey(name) && !IsDerived(name, config)).Order(StringComparer.Ordinal)
-            .Select(name => $"{name} is not of this model"));
-        if (faults.Count > 0)
-        {
-            throw CheckpointException.OfMany(checkpoint.Directory, "does not fit its configuration", faults, "Use config.json and weights of one model.");
-        }
-
-        return LlamaWeights.Build(config, (name, _) => Open(checkpoint.Tensors[name], type, device));
+    /// <summary>W + scale B A, in float32 whatever the types stored. Hu et al. 2021, arXiv:2106.09685.</summary>
+    private static Tensor Merge(LoraUpdate update, ScalarType type, Device device)
+    {
+        using var scope = NewDisposeScope();
+        Tensor up = Open(update.Up, ScalarType.Float32, CPU);                       // [out, r]
+        Tensor down = Open(update.Down, ScalarType.Float32, CPU);                   // [r, in]
+        Tensor merged = Open(update.Base, ScalarType.Float32, CPU).add(up.matmul(down), update.Scale);      // [out, in]
+        return merged.to(type).to(device).MoveToOuterDisposeScope();
     }
 
     /// <summary>Makes a tensor of one entry.</summary>
@@ -60,8 +52,4 @@ internal static class CheckpointTensors
 
         return tensor.to(type).to(device).MoveToOuterDisposeScope();
     }
-
-    // a tied head is sometimes stored once more, and old converters stored RoPE's frequencies
-    private static bool IsDerived(string name, LlamaConfig config) =>
-        (config.TiedHead && name == LlamaNames.Head) || name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal);
 }

@@ -18,7 +18,7 @@ public static class GoldenCheck
 
     private const int MaxFileBytes = 64 << 20;
 
-    /// <summary>Computes every case and compares.</summary>
+    /// <summary>Computes every case and compares, with the folder's adapter if it holds one.</summary>
     /// <param name="directory">The model's folder.</param>
     /// <param name="threads">As <see cref="LlamaEncoderOptions.Threads"/>.</param>
     /// <param name="cancellationToken">Looked at before each layer.</param>
@@ -40,7 +40,7 @@ public static class GoldenCheck
 
         TorchRuntime.Start(threads);
         using IDisposable inference = inference_mode(true);
-        using var model = new LlamaModel(config, CheckpointTensors.Load(checkpoint, config, ScalarType.Float32, CPU), causal: true);
+        using var model = new LlamaModel(config, CheckpointTensors.Load(checkpoint, config, ScalarType.Float32, CPU, LoraAdapter.Find(directory)), causal: true);
         return GoldenReport.Of([.. cases.SelectMany((golden, i) => Compare(model, golden, i, cancellationToken))], cases.Count);
     }
 

@@ -13,7 +13,7 @@ internal static class ModelFiles
 
     private static readonly HashSet<string> Known =
     [
-        "config.json", "generation_config.json", "tokenizer_config.json", "golden.json", ContractFile.Name,
+        "config.json", "generation_config.json", "tokenizer_config.json", "golden.json", "recipe.json", "training.json", ContractFile.Name,
         TokenizerFiles.JsonFile, TokenizerFiles.TiktokenFile, TokenizerFiles.SpecialTokensFile,
         Checkpoint.SingleFile, Checkpoint.IndexFile, LoraAdapter.ConfigFile, LoraAdapter.WeightsFile,
     ];
@@ -24,6 +24,9 @@ internal static class ModelFiles
 
     /// <summary>Whether a file of this name belongs to a model.</summary>
     public static bool IsOfModel(string name) => Known.Contains(name) || (IsPlainName(name) && IsShard(name));
+
+    /// <summary>Whether a file of this name is a LoRA adapter's.</summary>
+    public static bool IsOfAdapter(string name) => name is LoraAdapter.ConfigFile or LoraAdapter.WeightsFile;
 
     /// <summary>Whether a name can't leave its folder.</summary>
     public static bool IsPlainName(string name) => name.Length is > 0 and <= MaxNameLength && name[0] != '.'

@@ -1,4 +1,5 @@
 using Platform.Encoders.Contract;
+using Platform.Encoders.Llama;
 using Platform.Encoders.Text;
 using Platform.Encoders.Weights;
 
@@ -28,11 +29,11 @@ public sealed class ModelStore(string directory, TimeProvider time)
             .Select(found => new StoredModel(found.folder, found.manifest!)),
     ];
 
-    /// <summary>The folder that a name means: a model of the store as <c>id</c> or <c>id/version</c>, else a folder by its path.</summary>
+    /// <summary>The folder that a name means: a model of the store as <c>id</c>, <c>id/version</c> or <c>id@version</c>, else a folder by its path.</summary>
     /// <exception cref="ModelStoreException">There is none, or the id has several versions.</exception>
     public string Resolve(string name)
     {
-        string[] parts = name.Split('/');
+        string[] parts = name.Split('/', '@');
         if (parts.Length is 1 or 2 && parts.All(ModelFiles.IsPlainName))
         {
             StoredModel[] found = [.. List().Where(model => model.Manifest.Id == parts[0] && (parts.Length == 1 || model.Manifest.Version == parts[1]))];
@@ -64,15 +65,18 @@ public sealed class ModelStore(string directory, TimeProvider time)
         source = Path.GetFullPath(source);
         CheckName("id", request.Id);
         CheckName("version", request.Version ?? "v");
-        Check(source);
+        string adapter = Path.GetFullPath(request.AdapterFolder ?? source);
+        Check(source, adapter);
         string staging = Path.Combine(Directory, $".importing-{Guid.NewGuid():N}");
         System.IO.Directory.CreateDirectory(staging);
         try
         {
             List<ModelFile> files = [];
-            foreach (string name in ModelFiles.In(source).Where(name => request.Contract is null || name != ContractFile.Name))
+            IEnumerable<string> names = [.. ModelFiles.In(source).Where(name => !ModelFiles.IsOfAdapter(name)), .. ModelFiles.In(adapter).Where(ModelFiles.IsOfAdapter)];
+            foreach (string name in names.Where(name => request.Contract is null || name != ContractFile.Name))
             {
-                files.Add(await ModelFiles.CopyAsync(Path.Combine(source, name), Path.Combine(staging, name), bytesRead, cancellationToken));
+                string from = Path.Combine(ModelFiles.IsOfAdapter(name) ? adapter : source, name);
+                files.Add(await ModelFiles.CopyAsync(from, Path.Combine(staging, name), bytesRead, cancellationToken));
             }
 
             if (request.Contract is not null)
@@ -82,7 +86,7 @@ public sealed class ModelStore(string directory, TimeProvider time)
             }
 
             string version = request.Version ?? ModelManifest.HashOf(files)[..VersionDigits];
-            var manifest = ModelManifest.Of(request.Id, version, request.Source ?? source, time.GetUtcNow(), [.. files.OrderBy(file => file.Name, StringComparer.Ordinal)]);
+            var manifest = ModelManifest.Of(request.Id, version, request.Source ?? (request.AdapterFolder is null ? source : $"{source} with the adapter {adapter}"), time.GetUtcNow(), [.. files.OrderBy(file => file.Name, StringComparer.Ordinal)]);
             await WriteAsync(Path.Combine(staging, ModelManifest.FileName), manifest.ToJson(), cancellationToken);
             DirectoryFlush.Flush(staging);
             return Publish(staging, manifest);
@@ -125,15 +129,18 @@ public sealed class ModelStore(string directory, TimeProvider time)
         return faults;
     }
 
-    /// <summary>Reads all that can be checked without computing: weights, adapter, tokenizer, contract.</summary>
-    private static void Check(string source)
+    /// <summary>Reads all that can be checked without computing: configuration, weights, adapter, tokenizer, contract.</summary>
+    private static void Check(string source, string adapterFolder)
     {
         var checkpoint = Checkpoint.Open(source);
-        if (LoraAdapter.Find(source) is { } adapter)
+        var config = LlamaConfig.Read(source);
+        LoraAdapter? adapter = LoraAdapter.Find(adapterFolder);
+        if (adapter is null && adapterFolder != source)
         {
-            _ = LoraPlan.Create(adapter, checkpoint.Tensors);
+            throw new ModelStoreException(adapterFolder, $"'{adapterFolder}' holds no LoRA adapter: it has no {LoraAdapter.ConfigFile}. Name the folder that PEFT saved.");
         }
 
+        _ = CheckpointLayout.Check(checkpoint, config, adapter);
         _ = TokenizerFiles.Find(source);
         string contract = Path.Combine(source, ContractFile.Name);
         if (File.Exists(contract))
@@ -188,7 +195,8 @@ public sealed class ModelStore(string directory, TimeProvider time)
 /// <param name="Version">Its version; null for the first 12 digits of the content's hash.</param>
 /// <param name="Contract">Takes the place of the folder's contract.json; null to keep that.</param>
 /// <param name="Source">What the manifest says on the origin; null for the folder's path.</param>
-public sealed record ModelImport(string Id, string? Version, EncoderContract? Contract, string? Source);
+/// <param name="AdapterFolder">Holds a LoRA adapter of the model, which takes the place of one beside it; null to keep that.</param>
+public sealed record ModelImport(string Id, string? Version, EncoderContract? Contract, string? Source, string? AdapterFolder = null);
 
 /// <summary>A version of a model in the store.</summary>
 /// <param name="Folder">Its folder, as a full path.</param>

@@ -41,6 +41,12 @@ public static class LoraPlan
         Dictionary<string, LoraUpdate> updates = [];
         foreach (TensorEntry target in baseTensors.Values.Where(tensor => IsTarget(tensor.Name, adapter.Settings.Targets)).OrderBy(tensor => tensor.Name, StringComparer.Ordinal))
         {
+            if (target.Shape.Length != 2)
+            {
+                faults.Add($"{ModelFileException.Quote(target.Name)} is {target.ShapeText}, not a matrix, so the adapter can't target it");
+                continue;
+            }
+
             TensorEntry? down = downs.GetValueOrDefault(target.Name);
             TensorEntry? up = ups.GetValueOrDefault(target.Name);
             CheckShape("lora_A", target, down, [adapter.Settings.Rank, target.Shape[1]], faults);

@@ -36,9 +36,14 @@ internal static class IndexEndpoints
             .Produces(StatusCodes.Status204NoContent)
             .ProducesFaults(404);
         routes.MapGet("/v1/indexes/{index}/statistics", GetStatisticsAsync)
-            .WithName("getIndexStatistics").WithSummary("Counts documents, postings and bytes, in all and by shard.").WithTags("Indexes")
+            .WithName("getIndexStatistics").WithSummary("Counts documents, postings and bytes, in all and by shard; with sparse=true also the terms and the layout of sparse postings.").WithTags("Indexes")
             .Produces<IndexStatistics>()
-            .ProducesFaults(404);
+            .ProducesFaults(400, 404);
+        routes.MapPost("/v1/indexes/{index}/statistics/terms", CountTermsAsync)
+            .WithName("countTerms").WithSummary("Counts the documents that have each of some sparse terms.").WithTags("Indexes")
+            .Accepts<TermCountRequest>("application/json")
+            .Produces<TermCountResponse>()
+            .ProducesFaults(400, 404, 413, 415);
     }
 
     private static async Task<IResult> CreateAsync(
@@ -79,9 +84,34 @@ internal static class IndexEndpoints
     }
 
     private static async Task<IResult> GetStatisticsAsync(
-        HttpContext http, string index, IGrainFactory grains, CancellationToken cancellationToken)
+        HttpContext http, string index, string? sparse, IGrainFactory grains, CancellationToken cancellationToken)
     {
-        IndexReport report = await grains.GetGrain<IIndexGrain>(Tenant.IndexKey(http, index)).ReportAsync(cancellationToken);
-        return TypedResults.Json(Statistics.Sum(report), GatewayJson.Answers.IndexStatistics);
+        string key = Tenant.IndexKey(http, index);
+        if (sparse is not (null or "true" or "false"))
+        {
+            throw new RequestException(Fault.Invalid($"Parameter 'sparse' is '{Fault.Shorten(sparse)}'; it must be true or false."));
+        }
+
+        IndexReport report = await grains.GetGrain<IIndexGrain>(key).ReportAsync(cancellationToken);
+        IndexStatistics statistics = Statistics.Sum(report);
+        if (sparse == "true")
+        {
+            SparseIndexReport measured = await grains.GetGrain<IQueryGrain>(key).MeasureSparseAsync(cancellationToken);
+            statistics = statistics with { Sparse = SparseStatistics.Of(measured) };
+        }
+
+        return TypedResults.Json(statistics, GatewayJson.Answers.IndexStatistics);
+    }
+
+    private static async Task<IResult> CountTermsAsync(
+        HttpContext http, string index, IGrainFactory grains, IOptions<GatewayOptions> limits, CancellationToken cancellationToken)
+    {
+        string key = Tenant.IndexKey(http, index);
+        TermCountRequest request = await BodyReader.ReadAsync(
+            http.Request, GatewayJson.Request<TermCountRequest>(), limits.Value.MaxBodyBytes, cancellationToken);
+        int[] termIds = TermCountCalls.Validate(request, limits.Value.MaxSparseTerms);
+        SparseTermFrequencies found = await grains.GetGrain<IQueryGrain>(key).CountSparseTermsAsync(termIds, cancellationToken);
+        var response = new TermCountResponse { Documents = found.Documents, Counts = found.Counts, Coverage = Statistics.CoverageOf(found.Coverage) };
+        return TypedResults.Json(response, GatewayJson.Answers.TermCountResponse);
     }
 }

@@ -16,13 +16,7 @@ internal static class SearchCalls
     public static SearchCall Validate(SearchRequest request, FieldSelection fields, GatewayOptions limits)
     {
         CheckRanges(request, limits);
-        if ((request.Text is null) == (request.Sparse is null))
-        {
-            throw Invalid(request.Text is null
-                ? "The query is missing: give 'text', or 'sparse' with 'indices' and 'values'."
-                : "Both 'text' and 'sparse' are given; a query is one of them.");
-        }
-
+        SearchMode mode = SearchModes.Validate(request);
         if (request.Text is { } text)
         {
             CheckText(text, limits);
@@ -32,6 +26,9 @@ internal static class SearchCalls
         {
             Text = request.Text,
             Sparse = request.Sparse is { } sparse ? SparseVectors.PackQuery(sparse, limits.MaxSparseTerms) : null,
+            Dense = request.Dense is { } dense ? DenseVectors.Pack(dense) : null,
+            Mode = mode,
+            Fusion = SearchModes.FusionOf(request, mode, limits.MaxHits),
             Top = request.Top,
             Offset = request.Offset,
             WithStored = !fields.IsEmpty,

@@ -18,7 +18,7 @@ internal static class SearchEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/indexes/{index}/search", SearchAsync)
             .WithName("search").WithTags("Search")
-            .WithSummary("Finds the best documents for a text or a given sparse vector.")
+            .WithSummary("Finds the best documents for a text, a given sparse or dense vector, or both.")
             .WithDescription("A shard that fails or is late is left out; the status is still 200, and 'coverage' says which. Sparse queries are answered exactly unless 'pruning' allows to leave something out; 'execution' says how a query was answered.")
             .Accepts<SearchRequest>("application/json")
             .Produces<SearchResponse>()
@@ -50,6 +50,7 @@ internal static class SearchEndpoint
         Score = hit.Score,
         Document = fields.IsEmpty || hit.Stored is not { } stored ? null : fields.Apply(StoredJson.Read(stored)),
         Explanation = hit.Matches is { } matches ? Explain(matches) : null,
+        Legs = SearchModes.Describe(hit.Legs),
     };
 
     private static TermContribution[] Explain(TermMatch[] matches) =>

@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Platform.Gateway.Console;
 using Platform.Gateway.Endpoints;
 using Platform.Gateway.Endpoints.Bulk;
+using Platform.Gateway.Endpoints.Embeddings;
 using Platform.Gateway.Faults;
 using Platform.Gateway.Security;
 
@@ -12,7 +14,7 @@ namespace Platform.Gateway.Hosting;
 /// <summary>Puts the gateway into an application.</summary>
 public static class GatewayEndpoints
 {
-    /// <summary>Adds error documents, authentication and all endpoints. Everything needs an API key, except <c>/health</c> and <c>/openapi</c>.</summary>
+    /// <summary>Adds error documents, authentication and all endpoints. Everything needs an API key, except <c>/health</c>, <c>/openapi</c> and the console's own files.</summary>
     /// <param name="app">An application whose services have <see cref="GatewayServices.AddPlatformGateway"/>.</param>
     public static WebApplication MapPlatformGateway(this WebApplication app)
     {
@@ -23,14 +25,19 @@ public static class GatewayEndpoints
 
         RouteGroupBuilder tenants = app.MapGroup("").AddEndpointFilter<RouteGroupBuilder, TenantFilter>();
         IndexEndpoints.Map(tenants);
+        OperationEndpoints.Map(tenants);
         BulkEndpoint.Map(tenants);
         DocumentEndpoints.Map(tenants);
+        ScrollEndpoint.Map(tenants);
         SearchEndpoint.Map(tenants);
         SnapshotEndpoints.Map(tenants);
+        EmbeddingEndpoints.Map(tenants);
+        TrainingEndpoints.Map(tenants);
 
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync }).AllowAnonymous();
         app.MapOpenApi().AllowAnonymous();
+        ConsoleEndpoints.Map(app);
         return app;
     }
 }

@@ -27,6 +27,12 @@ public sealed class GatewayOptions
     /// <summary>The most bytes of any other body, 1,024 to 16,777,216; default 1,048,576.</summary>
     public int MaxBodyBytes { get; set; } = 1 << 20;
 
+    /// <summary>The most bytes of a request for embeddings, 1,024 to 16,777,216; default 8,388,608.</summary>
+    public int MaxEmbeddingBodyBytes { get; set; } = 8 << 20;
+
+    /// <summary>The most texts of a request for embeddings, 1 to 65,536; default 2,048.</summary>
+    public int MaxEmbeddingInputs { get; set; } = 2_048;
+
     /// <summary>The most terms of a sparse vector, 1 to 65,536; default 4,096.</summary>
     public int MaxSparseTerms { get; set; } = 4_096;
 

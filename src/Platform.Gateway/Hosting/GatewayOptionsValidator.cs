@@ -18,6 +18,8 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         Check(faults, nameof(options.BatchesInFlight), options.BatchesInFlight, 1, 64);
         Check(faults, nameof(options.MaxUnreadAnswerBytes), options.MaxUnreadAnswerBytes, 65_536, 1 << 30);
         Check(faults, nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1_024, MostBytes);
+        Check(faults, nameof(options.MaxEmbeddingBodyBytes), options.MaxEmbeddingBodyBytes, 1_024, MostBytes);
+        Check(faults, nameof(options.MaxEmbeddingInputs), options.MaxEmbeddingInputs, 1, 65_536);
         Check(faults, nameof(options.MaxSparseTerms), options.MaxSparseTerms, 1, 65_536);
         Check(faults, nameof(options.MaxQueryTextBytes), options.MaxQueryTextBytes, 1, 1 << 20);
         Check(faults, nameof(options.MaxHits), options.MaxHits, 1, 100_000);

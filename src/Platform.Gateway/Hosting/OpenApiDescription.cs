@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Platform.Client.Contracts;
 using Platform.Gateway.Security;
 
 namespace Platform.Gateway.Hosting;
@@ -10,8 +11,30 @@ internal static class OpenApiDescription
     /// <summary>The document's name, and so its path: <c>/openapi/v1.json</c>.</summary>
     public const string DocumentName = "v1";
 
-    /// <summary>Adds title and security.</summary>
-    public static void Describe(OpenApiOptions options) =>
+    /// <summary>Adds title and security, and the schemas of what has two forms in JSON.</summary>
+    public static void Describe(OpenApiOptions options)
+    {
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            (JsonSchemaType? item, string text) = context.JsonTypeInfo.Type switch
+            {
+                var type when type == typeof(EmbeddingInput) => (JsonSchemaType.String, "One text."),
+                var type when type == typeof(DenseVector) => (JsonSchemaType.Number, "32-bit floats, little-endian, in base64."),
+                var type when type == typeof(PackedNumbers) => (JsonSchemaType.Number, "float32, little-endian, in base64."),
+                var type when type == typeof(PackedWholeNumbers) => (JsonSchemaType.Integer, "int32, little-endian, in base64."),
+                _ => ((JsonSchemaType?)null, ""),
+            };
+            if (item is not null)
+            {
+                schema.OneOf =
+                [
+                    new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = item } },
+                    new OpenApiSchema { Type = JsonSchemaType.String, Description = text },
+                ];
+            }
+
+            return Task.CompletedTask;
+        });
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo
@@ -35,4 +58,5 @@ internal static class OpenApiDescription
             ];
             return Task.CompletedTask;
         });
+    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
+using Platform.Client.Contracts;
 using Platform.Gateway.Faults;
 
 namespace Platform.Gateway.Reading;
@@ -83,6 +84,8 @@ internal static partial class StrictJson
 
     private static string Expected(JsonTypeInfo type) => type.Kind switch
     {
+        _ when type.Type == typeof(EmbeddingInput) => "a text or an array of texts; token ids are not taken, because the model's contract decides how text becomes tokens",
+        _ when type.Type == typeof(DenseVector) => "an array of numbers, or base64 of little-endian 32-bit floats",
         JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary => "a JSON object",
         JsonTypeInfoKind.Enumerable => "an array",
         _ when type.Type == typeof(string) => "a string of valid Unicode in double quotes",

@@ -56,6 +56,9 @@ internal sealed unsafe class DenseSegment : VectorRows, IDisposable
     /// <inheritdoc/>
     public override int Count => _footer.VectorCount;
 
+    /// <summary>Changes with any bit of the vectors, their order or their documents; a graph over them keeps it.</summary>
+    public ulong Fingerprint => _footer.Parts[DenseFooter.Checksums].Checksum ^ (_footer.Parts[DenseFooter.Documents].Checksum * 31);
+
     /// <summary>Where the parts lie.</summary>
     internal ReadOnlySpan<PartEntry> Parts => _footer.Parts;
 

@@ -4,7 +4,7 @@ namespace Platform.Indexing.Dense;
 /// <remarks>
 /// Rows are padded with zeros to a multiple of 16 components (32 for int8), so that kernels have no tail; 64 rows are a block.
 /// </remarks>
-internal sealed record VectorLayout
+public sealed record VectorLayout
 {
     /// <summary>The most components a vector may have.</summary>
     public const int MaxDimensions = 4096;

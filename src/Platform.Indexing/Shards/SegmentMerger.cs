@@ -83,7 +83,7 @@ internal static class SegmentMerger
         CancellationToken cancellationToken)
     {
         bool any = segments.Any(segment => segment.SparsePostingCount > 0);
-        var builder = new SparseSegmentBuilder(new SparseBuildOptions { Scale = Segment.SparseScale, Reorder = any });
+        using var builder = new SparseSegmentBuilder(new SparseBuildOptions { Scale = Segment.SparseScale, Reorder = any });
         for (int i = 0; i < segments.Count; i++)
         {
             append(builder, i);

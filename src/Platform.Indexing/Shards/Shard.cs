@@ -19,6 +19,7 @@ public sealed class Shard : IAsyncDisposable
 {
     private readonly ConcurrentBag<SparseSearchers> _searchers = [];
     private readonly ConcurrentBag<DenseSearcher> _denseSearchers = [];
+    private readonly ShardScroll _scroll = new();
     private readonly ShardState _state;
     private readonly ShardFiles _files;
     private readonly ShardWriter _writer;
@@ -245,6 +246,9 @@ public sealed class Shard : IAsyncDisposable
         With<double[]?>(documentKey, null, (segment, docId) =>
             [.. query.TermIds.Select(termId => segment.ImpactOf(termId, docId) * documentScale)]);
 
+    /// <summary>The next documents in ascending order of their keys by UTF-8 bytes; of one moment, while writes go on.</summary>
+    public ShardPage Scroll(ScrollRequest request, CancellationToken cancellationToken) => _scroll.Read(_state, request, cancellationToken);
+
     /// <summary>The shard's figures.</summary>
     public ShardFigures Measure() => _state.Read(state => new ShardFigures
     {
@@ -260,6 +264,18 @@ public sealed class Shard : IAsyncDisposable
         BorrowedFrom = [.. state.Sealed.Select(segment => segment.Folder).OfType<string>().Distinct(StringComparer.Ordinal)],
         RetiredBy = _writer.RetiredBy,
     });
+
+    /// <summary>What the sparse part holds, in sums that add up over shards.</summary>
+    public SparseFigures MeasureSparse() => _state.Read(SparseMeasure.Figures);
+
+    /// <summary>Sparse terms above one, ascending, with the documents that have each.</summary>
+    /// <param name="after">Terms above this; -1 for all.</param>
+    /// <param name="most">How many terms at most, at least 1.</param>
+    public SparseTermCounts ListSparseTerms(int after, int most) => _state.Read(state => SparseMeasure.Terms(state, after, most));
+
+    /// <summary>How many documents have each of some sparse terms, and how many there are; deleted ones that no merge has dropped count.</summary>
+    public (long Documents, long[] Counts) CountSparseTerms(int[] termIds) =>
+        _state.Read(state => (state.Segments.Sum(segment => (long)segment.DocumentCount), SparseMeasure.Count(state, termIds)));
 
     /// <summary>Finishes what was queued and closes; the data stay.</summary>
     public async ValueTask DisposeAsync()

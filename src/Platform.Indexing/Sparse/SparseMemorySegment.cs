@@ -76,6 +76,10 @@ internal sealed class SparseMemorySegment
         return ordinal < 0 ? [] : _postings[ordinal].Span;
     }
 
+    /// <summary>The terms above one, ascending, with the documents that have each, deleted ones included.</summary>
+    public IEnumerable<(int TermId, int Postings)> TermsAbove(int after) =>
+        _terms.OrdinalsByTermId().Select(ordinal => (TermId: _terms.TermId(ordinal), Postings: _postings[ordinal].Span.Length)).Where(term => term.TermId > after);
+
     /// <summary>Moves the live documents into a builder, in ascending docId, to be sealed.</summary>
     /// <param name="builder">Receives them; its options should be this segment's.</param>
     /// <param name="deleted">One bit a document, set where it is dropped; shorter means none beyond.</param>

@@ -59,6 +59,12 @@ internal sealed unsafe class SparseSegment : IDisposable
     /// <summary>How the segment was made.</summary>
     public SegmentProperties Properties => _footer.Properties;
 
+    /// <summary>Bytes of the scattered documents of all terms, their impacts not included.</summary>
+    public long ScatteredDocumentBytes => _footer.ScatteredDocumentBytes;
+
+    /// <summary>Bytes of the counts of windows of all terms.</summary>
+    public long WindowCountBytes => _footer.WindowCountBytes;
+
     /// <summary>Where the parts lie.</summary>
     internal ReadOnlySpan<PartEntry> Parts => _footer.Parts;
 
@@ -101,14 +107,13 @@ internal sealed unsafe class SparseSegment : IDisposable
     {
         ref readonly TermRecord record = ref Record(ordinal);
         byte* start = _start + _footer.Parts[0].Offset + record.Offset;
-        var postings = new TermPostings(start, record, DocumentCount);
         if (_checked[ordinal] == 0)
         {
-            CheckPostings(ordinal, start, record, postings);
+            CheckPostings(ordinal, start, record);
             _checked[ordinal] = 1;
         }
 
-        return postings;
+        return new TermPostings(start, record, DocumentCount);
     }
 
     /// <summary>The rank of each document's key among the segment's keys; empty where rank and docId agree.</summary>
@@ -199,10 +204,11 @@ internal sealed unsafe class SparseSegment : IDisposable
         }
     }
 
-    private void CheckPostings(int ordinal, byte* start, in TermRecord record, in TermPostings postings)
+    private void CheckPostings(int ordinal, byte* start, in TermRecord record)
     {
         bool sound = (uint)XxHash3.HashToUInt64(new ReadOnlySpan<byte>(start, (int)record.Length)) == record.Checksum
-            && postings.AreConsistent(start, record, DocumentCount);
+            && record.Length >= TermPostings.LeastLength(record, DocumentCount)
+            && new TermPostings(start, record, DocumentCount).AreConsistent(start, record, DocumentCount);
         if (!sound)
         {
             long offset = _footer.Parts[0].Offset + record.Offset;

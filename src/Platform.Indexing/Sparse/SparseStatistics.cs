@@ -55,26 +55,24 @@ internal sealed record SparseStatistics(
     private static void AddTerms(SparseSegment segment, Dictionary<int, long> documentsOfTerm, SortedDictionary<string, long> bytes)
     {
         void Add(string part, long size) => bytes[part] = bytes.GetValueOrDefault(part) + size;
-        int windows = BlockLayout.WindowsOf(segment.DocumentCount);
+        long rest = 0;
         int blocks = BlockLayout.BlocksOf(segment.DocumentCount);
         for (int ordinal = 0; ordinal < segment.TermCount; ordinal++)
         {
             TermRecord record = segment.Record(ordinal);
             int term = segment.TermId(ordinal);
             documentsOfTerm[term] = documentsOfTerm.GetValueOrDefault(term) + record.PostingCount;
-            long maxima = ((record.Flags & TermRecord.HasWindowMaxima) != 0 ? windows : 0) + ((record.Flags & TermRecord.HasBlockMaxima) != 0 ? blocks : 0);
-            long counts = (long)windows * record.CountsSize;
             long dense = 9L * record.DenseBlockCount;
-            long scattered = 2L * record.ScatteredCount;
+            long blockMaxima = (record.Flags & TermRecord.HasBlockMaxima) != 0 ? blocks : 0;
             Add("postings: impacts", record.PostingCount);
             Add("postings: dense blocks", dense);
-            Add("postings: scattered documents", scattered);
-            Add("postings: window counts", counts);
-            Add("postings: maxima", maxima);
-            Add("postings: padding", record.Length - record.PostingCount - dense - scattered - counts - maxima);
+            Add("postings: maxima", blockMaxima);
+            rest += record.Length - record.PostingCount - dense - blockMaxima;
         }
 
-        Add("postings: padding", BlockLayout.Padding);
+        Add("postings: scattered documents", segment.ScatteredDocumentBytes);
+        Add("postings: window counts", segment.WindowCountBytes);
+        Add("postings: padding", BlockLayout.Padding + rest - segment.ScatteredDocumentBytes - segment.WindowCountBytes);
         Add("terms", segment.Parts[1].Length);
         Add("records", segment.Parts[2].Length);
         Add("key ranks", segment.Parts[3].Length);

@@ -2,7 +2,7 @@ namespace Platform.Silo.Batching;
 
 /// <summary>What waits for one device, and what goes into the next batch. Bounded. Not thread-safe.</summary>
 /// <remarks>
-/// Queries and documents each have a queue of the same bound. In a queue tenants take turns: the next tenant's oldest text leads the batch, and texts of
+/// Queries and documents each have a queue of the same bound and a place on the device. In a queue tenants take turns: the next tenant's oldest text leads the batch, and texts of
 /// the same encoder and length bucket join it, one a tenant and turn, while the padded batch stays within the token budget. So no tenant and no
 /// length starves, and a batch is never held back to fill up.
 /// </remarks>
@@ -58,12 +58,8 @@ internal sealed class BatchQueue(int tokensPerBatch, int maxQueuedTokens)
         }
     }
 
-    /// <summary>The next batch: queries if any wait, else documents if they may run; empty if there is nothing.</summary>
-    public List<BatchItem> Take(bool documentsToo)
-    {
-        List<BatchItem> batch = Take(Class(queries: true));
-        return batch.Count == 0 && documentsToo ? Take(Class(queries: false)) : batch;
-    }
+    /// <summary>The next batch of queries or of documents; empty if none wait.</summary>
+    public List<BatchItem> Take(bool queries) => Take(Class(queries));
 
     private static int Class(bool queries) => queries ? 1 : 0;
 

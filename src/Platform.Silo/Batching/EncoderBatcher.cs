@@ -1,22 +1,24 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using Platform.Abstractions;
+using Platform.Encoders.Native;
 using Platform.Silo.Hosting;
 
 namespace Platform.Silo.Batching;
 
 /// <summary>Feeds one device: gathers texts of many callers into batches and runs them on two threads of its own.</summary>
 /// <remarks>
-/// At most two batches are in flight, and documents hold at most one of the two places, so a query never waits for a document's batch to end.
-/// The threads live as long as the batcher because OpenMP keeps a team of workers for each thread that calls it.
+/// At most two batches are in flight, one of queries and one of documents, so a query never waits for a document's batch to end; on the cores
+/// that they share the documents' thread gives way (<see cref="BackgroundWork"/>). The threads live as long as the batcher because OpenMP keeps a
+/// team of workers for each thread that calls it.
 /// </remarks>
 internal sealed class EncoderBatcher : IDisposable
 {
-    private const int MaxInFlight = 2;
     private const double NewestShare = 0.2;                                                      // of the moving average of tokens a second
 
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _work = new(0);
+    private readonly SemaphoreSlim _queryWork = new(0);
+    private readonly SemaphoreSlim _documentWork = new(0);
     private readonly BatchQueue _queue;
     private readonly List<RunningBatch> _running = [];
     private readonly Thread[] _threads;
@@ -33,7 +35,11 @@ internal sealed class EncoderBatcher : IDisposable
         _queue = new BatchQueue(_tokensPerBatch, options.Value.MaxQueuedTokens);
         _time = time;
         _metrics = new BatchMetrics(meters, WaitingTokens);
-        _threads = [.. Enumerable.Range(0, MaxInFlight).Select(i => new Thread(Work) { IsBackground = true, Name = $"platform-encoder-{i}" })];
+        _threads =
+        [
+            new Thread(() => Work(queries: true)) { IsBackground = true, Name = "platform-queries" },
+            new Thread(() => Work(queries: false)) { IsBackground = true, Name = "platform-documents" },
+        ];
         foreach (Thread thread in _threads)
         {
             thread.Start();
@@ -79,20 +85,25 @@ internal sealed class EncoderBatcher : IDisposable
             }
 
             _stopping = true;
-            for (List<BatchItem> batch = _queue.Take(documentsToo: true); batch.Count > 0; batch = _queue.Take(documentsToo: true))
+            foreach (bool queries in (bool[])[true, false])
             {
-                left.AddRange(batch);
+                for (List<BatchItem> batch = _queue.Take(queries); batch.Count > 0; batch = _queue.Take(queries))
+                {
+                    left.AddRange(batch);
+                }
             }
         }
 
         left.ForEach(item => item.Call.Fail(Stopping()));
-        _work.Release(MaxInFlight);
+        _queryWork.Release();
+        _documentWork.Release();
         foreach (Thread thread in _threads)
         {
             thread.Join();
         }
 
-        _work.Dispose();
+        _queryWork.Dispose();
+        _documentWork.Dispose();
     }
 
     private static PlatformException Stopping() =>
@@ -135,9 +146,11 @@ internal sealed class EncoderBatcher : IDisposable
                 _queue.Add(item);
             }
 
-            _work.Release();
+            WorkOf(call.AreQueries).Release();
         }
     }
+
+    private SemaphoreSlim WorkOf(bool queries) => queries ? _queryWork : _documentWork;
 
     /// <summary>The time in which the waiting tokens are encoded at the present speed, 1 to 60 whole seconds.</summary>
     private TimeSpan RetryAfter(long waitingTokens) =>
@@ -161,13 +174,18 @@ internal sealed class EncoderBatcher : IDisposable
         }
     }
 
-    private void Work()
+    private void Work(bool queries)
     {
+        if (!queries)
+        {
+            _ = BackgroundWork.MakeThisThreadNice();
+        }
+
         while (true)
         {
-            _work.Wait();
+            WorkOf(queries).Wait();
             RunningBatch? batch;
-            while ((batch = Begin()) is not null)
+            while ((batch = Begin(queries)) is not null)
             {
                 using (batch.Cancellation)
                 {
@@ -186,15 +204,14 @@ internal sealed class EncoderBatcher : IDisposable
         }
     }
 
-    private RunningBatch? Begin()
+    private RunningBatch? Begin(bool queries)
     {
         lock (_lock)
         {
-            bool documentsRun = _running.Exists(batch => !batch.Items[0].Call.AreQueries);
             List<BatchItem> items;
             do
             {
-                items = _queue.Take(documentsToo: !documentsRun);
+                items = _queue.Take(queries);
                 if (items.Count == 0)
                 {
                     return null;
@@ -204,7 +221,6 @@ internal sealed class EncoderBatcher : IDisposable
 
             var batch = new RunningBatch(items, new CancellationTokenSource());
             _running.Add(batch);
-            _work.Release();                                                                     // for the other thread: more may wait
             return batch;
         }
     }

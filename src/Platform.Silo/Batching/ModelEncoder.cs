@@ -8,7 +8,8 @@ using Platform.Encoders.Heads;
 namespace Platform.Silo.Batching;
 
 /// <summary>A loaded model on this silo: cuts texts into tokens and lets the batcher encode them.</summary>
-internal sealed class ModelEncoder : IDisposable
+/// <remarks>Counted: the weights go when the silo has let it go and neither a call nor a batch uses it any more.</remarks>
+internal sealed class ModelEncoder
 {
     private const int TextsPerCall = 64;                          // to the batcher: its callers wait in portions, not for their last text
 
@@ -16,17 +17,19 @@ internal sealed class ModelEncoder : IDisposable
     private readonly EncoderBatcher _batcher;
     private readonly Head _queries;
     private readonly Head _documents;
+    private readonly Lock _lock = new();
+    private int _users = 1;                                       // the silo is one
 
     /// <summary>Takes over an encoder.</summary>
     /// <param name="model">Its name, <c>id@version</c>.</param>
-    /// <param name="encoder">The encoder; disposed with this.</param>
+    /// <param name="encoder">The encoder; disposed when the last user has gone.</param>
     /// <param name="batcher">The device's.</param>
     public ModelEncoder(string model, ITextEncoder encoder, EncoderBatcher batcher)
     {
         _encoder = encoder;
         _batcher = batcher;
-        _queries = new Head(encoder, AreQueries: true);
-        _documents = new Head(encoder, AreQueries: false);
+        _queries = new Head(this, encoder, areQueries: true);
+        _documents = new Head(this, encoder, areQueries: false);
         Identity = new EncoderIdentity
         {
             Model = model,
@@ -34,6 +37,7 @@ internal sealed class ModelEncoder : IDisposable
             IsSparse = encoder.Contract.Head == EncoderHead.Sparse,
             Contract = ContractFile.ToCanonicalJson(encoder.Contract),
             ContractHash = ContractFile.HashOf(encoder.Contract),
+            Dimensions = encoder.Contract.Head == EncoderHead.Dense ? encoder.Dimensions : 0,
         };
     }
 
@@ -49,6 +53,7 @@ internal sealed class ModelEncoder : IDisposable
     {
         RefuseIfOther(batch.Expected);
         var vectors = new EncodedText[batch.Texts.Length];
+        int[] tokenCounts = new int[vectors.Length];
         Array.Fill(vectors, Identity.IsSparse ? new EncodedText(Sparse: PackedSparseVector.Pack([], [])) : default);
         for (int first = 0; first < vectors.Length; first += TextsPerCall)
         {
@@ -62,6 +67,7 @@ internal sealed class ModelEncoder : IDisposable
             for (int i = 0; i < texts.Length; i++)
             {
                 vectors[texts[i].Index] = encoded[i];
+                tokenCounts[texts[i].Index] = texts[i].Tokens.Length;
             }
         }
 
@@ -70,14 +76,47 @@ internal sealed class ModelEncoder : IDisposable
             TermVectors = [],
             Sparse = Identity.IsSparse ? [.. vectors.Select(vector => vector.Sparse!)] : null,
             Dense = Identity.IsSparse ? null : [.. vectors.Select(vector => vector.Dense)],
+            TokenCounts = tokenCounts,
         };
     }
 
     /// <summary>The terms of sparse vectors as a person reads them.</summary>
     public string[] TermTexts(int[] termIds) => Array.ConvertAll(termIds, _encoder.TermText);
 
-    /// <inheritdoc/>
-    public void Dispose() => _encoder.Dispose();
+    /// <summary>Whether nobody but the silo uses it.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _users == 1;
+            }
+        }
+    }
+
+    /// <summary>Becomes one more user; false if it has been let go by all.</summary>
+    public bool TryEnter()
+    {
+        lock (_lock)
+        {
+            return _users > 0 && ++_users > 0;
+        }
+    }
+
+    /// <summary>One user has gone.</summary>
+    public void Leave()
+    {
+        lock (_lock)
+        {
+            if (--_users > 0)
+            {
+                return;
+            }
+        }
+
+        _encoder.Dispose();
+    }
 
     private (int Index, int[] Tokens)[] Cut(EncodeBatch batch, int first, CancellationToken cancellationToken) =>
     [
@@ -105,12 +144,23 @@ internal sealed class ModelEncoder : IDisposable
     }
 
     /// <summary>The model's head for queries or for documents.</summary>
-    private sealed record Head(ITextEncoder Encoder, bool AreQueries) : IBatchEncoder
+    private sealed class Head(ModelEncoder owner, ITextEncoder encoder, bool areQueries) : IBatchEncoder
     {
-        public EncodedText[] Encode(IReadOnlyList<ReadOnlyMemory<int>> texts, CancellationToken cancellationToken) =>
-            Encoder.Contract.Head == EncoderHead.Sparse
-                ? Array.ConvertAll(Encoder.EncodeSparse(texts, AreQueries, cancellationToken), Pack)
-                : Array.ConvertAll(Encoder.EncodeDense(texts, cancellationToken), Pack);
+        public EncodedText[] Encode(IReadOnlyList<ReadOnlyMemory<int>> texts, CancellationToken cancellationToken)
+        {
+            // a batch may outlive its callers: they cancelled
+            ObjectDisposedException.ThrowIf(!owner.TryEnter(), owner);
+            try
+            {
+                return encoder.Contract.Head == EncoderHead.Sparse
+                    ? Array.ConvertAll(encoder.EncodeSparse(texts, areQueries, cancellationToken), Pack)
+                    : Array.ConvertAll(encoder.EncodeDense(texts, cancellationToken), Pack);
+            }
+            finally
+            {
+                owner.Leave();
+            }
+        }
 
         private static EncodedText Pack(SparseVector vector) => new(Sparse: PackedSparseVector.Pack(vector.TermIds, vector.Weights));
 

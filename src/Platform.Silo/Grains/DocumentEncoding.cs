@@ -3,43 +3,73 @@ using Platform.Silo.Placement;
 
 namespace Platform.Silo.Grains;
 
-/// <summary>Encodes the documents of a batch with their index's encoder.</summary>
+/// <summary>Encodes the documents of a batch with their index's encoders.</summary>
 internal sealed class DocumentEncoding(EncoderDirectory encoders, IndexDefinition definition)
 {
-    private const int TextsPerCall = 64;                          // of a model: 64 sparse vectors stay below the megabyte of a message
+    private const int SparseTextsPerCall = 64;                    // so that their vectors stay below the megabyte of a message
+    private const int DenseTextsPerCall = 32;
 
-    /// <summary>One vector an item, in order; deletes, items without text and indexes without an encoder have but the given vector.</summary>
-    /// <remarks>A sparse vector given with a text takes the place of the model's.</remarks>
+    private bool HasSparseModel => definition.Model is { IsSparse: true };
+
+    /// <summary>One vector an item, in order; deletes, items without text and indexes without an encoder have but the given vectors.</summary>
+    /// <remarks>A vector given with a text takes the place of the model's.</remarks>
     public async Task<DocumentVector[]> EncodeAsync(IngestItem[] items, CancellationToken cancellationToken)
     {
-        DocumentVector[] vectors = [.. items.Select(item => new DocumentVector(default, item.Sparse))];
-        if (definition.Encoder == NewIndexRules.None)
-        {
-            return vectors;
-        }
+        var termVectors = new ReadOnlyMemory<byte>[items.Length];
+        PackedSparseVector?[] sparse = [.. items.Select(item => item.Sparse)];
+        PackedDenseVector?[] dense = [.. items.Select(item => item.Dense)];
+        int[] withText = [.. Enumerable.Range(0, items.Length).Where(i => TextOf(items[i]).Length > 0)];
+        await Task.WhenAll(
+            definition.Encoder == NewIndexRules.Lexical ? CountTermsAsync(items, withText, termVectors, cancellationToken) : Task.CompletedTask,
+            HasSparseModel ? EncodeSparseAsync(items, [.. withText.Where(i => sparse[i] is null)], sparse, cancellationToken) : Task.CompletedTask,
+            definition.Dense?.Encoder is { } model ? EncodeDenseAsync(model, items, [.. withText.Where(i => dense[i] is null)], dense, cancellationToken) : Task.CompletedTask);
+        return [.. items.Select((_, i) => new DocumentVector(termVectors[i], sparse[i], dense[i]))];
+    }
 
-        bool byModel = definition.Model is not null;
-        int[] withText = [.. Enumerable.Range(0, items.Length).Where(i => TextOf(items[i]).Length > 0 && !(byModel && items[i].Sparse is not null))];
-        foreach (int[] portion in withText.Chunk(byModel ? TextsPerCall : int.MaxValue))
+    private async Task CountTermsAsync(IngestItem[] items, int[] withText, ReadOnlyMemory<byte>[] termVectors, CancellationToken cancellationToken)
+    {
+        if (withText.Length > 0)
         {
-            var texts = new EncodeBatch
-            {
-                Texts = [.. portion.Select(i => byModel ? items[i].Text ?? "" : TextOf(items[i]))],
-                AreQueries = false,
-                Titles = byModel ? [.. portion.Select(i => items[i].Title)] : null,
-                Expected = definition.Model,
-            };
+            var texts = new EncodeBatch { Texts = [.. withText.Select(i => TextOf(items[i]))], AreQueries = false };
             EncodedBatch encoded = await encoders.Of(definition.Encoder).EncodeAsync(texts, cancellationToken);
-            for (int i = 0; i < portion.Length; i++)
+            for (int i = 0; i < withText.Length; i++)
             {
-                vectors[portion[i]] = byModel
-                    ? new DocumentVector(default, encoded.Sparse![i])
-                    : new DocumentVector(encoded.TermVectors[i], items[portion[i]].Sparse);
+                termVectors[withText[i]] = encoded.TermVectors[i];
             }
         }
-
-        return vectors;
     }
+
+    private async Task EncodeSparseAsync(IngestItem[] items, int[] withText, PackedSparseVector?[] sparse, CancellationToken cancellationToken)
+    {
+        foreach (int[] portion in withText.Chunk(SparseTextsPerCall))
+        {
+            EncodedBatch encoded = await encoders.Of(definition.Encoder).EncodeAsync(TextsOf(items, portion, definition.Model), cancellationToken);
+            for (int i = 0; i < portion.Length; i++)
+            {
+                sparse[portion[i]] = encoded.Sparse![i];
+            }
+        }
+    }
+
+    private async Task EncodeDenseAsync(string model, IngestItem[] items, int[] withText, PackedDenseVector?[] dense, CancellationToken cancellationToken)
+    {
+        foreach (int[] portion in withText.Chunk(DenseTextsPerCall))
+        {
+            EncodedBatch encoded = await encoders.Of(model).EncodeAsync(TextsOf(items, portion, definition.Dense!.Model), cancellationToken);
+            for (int i = 0; i < portion.Length; i++)
+            {
+                dense[portion[i]] = new PackedDenseVector { Components = encoded.Dense![i] };
+            }
+        }
+    }
+
+    private static EncodeBatch TextsOf(IngestItem[] items, int[] portion, EncoderIdentity? expected) => new()
+    {
+        Texts = [.. portion.Select(i => items[i].Text ?? "")],
+        AreQueries = false,
+        Titles = [.. portion.Select(i => items[i].Title)],
+        Expected = expected,
+    };
 
     private static string TextOf(IngestItem item) => (item.Title, item.Text) switch
     {
@@ -49,7 +79,8 @@ internal sealed class DocumentEncoding(EncoderDirectory encoders, IndexDefinitio
     };
 }
 
-/// <summary>What a document's text became, and the sparse vector given with it.</summary>
+/// <summary>What a document's text became, and the vectors given with it.</summary>
 /// <param name="TermVector">Packed counts of words; empty without any.</param>
 /// <param name="Sparse">The given vector, or the model's; null without any.</param>
-internal readonly record struct DocumentVector(ReadOnlyMemory<byte> TermVector, PackedSparseVector? Sparse);
+/// <param name="Dense">The given vector, or the model's; null, or without components, for none.</param>
+internal readonly record struct DocumentVector(ReadOnlyMemory<byte> TermVector, PackedSparseVector? Sparse, PackedDenseVector? Dense);

@@ -20,16 +20,24 @@ internal sealed class EncoderGrain(EncoderQueue lexical, ModelEncoders models) :
             return await lexical.EncodeAsync(batch, cancellationToken);
         }
 
-        ModelEncoder model = await ModelAsync().WaitAsync(cancellationToken);
-        return await model.EncodeAsync(batch, CallContext.Tenant ?? "", cancellationToken);
+        using ModelLease lease = await RentAsync(cancellationToken);
+        return await lease.Encoder.EncodeAsync(batch, CallContext.Tenant ?? "", cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task<EncoderIdentity> DescribeAsync(CancellationToken cancellationToken) => (await ModelAsync().WaitAsync(cancellationToken)).Identity;
+    public async Task<EncoderIdentity> DescribeAsync(CancellationToken cancellationToken)
+    {
+        using ModelLease lease = await RentAsync(cancellationToken);
+        return lease.Encoder.Identity;
+    }
 
     /// <inheritdoc/>
-    public async Task<string[]> GetTermTextsAsync(int[] termIds, CancellationToken cancellationToken) =>
-        (await ModelAsync().WaitAsync(cancellationToken)).TermTexts(termIds);
+    public async Task<string[]> GetTermTextsAsync(int[] termIds, CancellationToken cancellationToken)
+    {
+        using ModelLease lease = await RentAsync(cancellationToken);
+        return lease.Encoder.TermTexts(termIds);
+    }
 
-    private Task<ModelEncoder> ModelAsync() => models.GetAsync(this.GetPrimaryKeyString());
+    private Task<ModelLease> RentAsync(CancellationToken cancellationToken) => models.RentAsync(
+        EncoderName.TryParse(this.GetPrimaryKeyString(), out EncoderName name) ? name.Model : this.GetPrimaryKeyString(), cancellationToken);
 }

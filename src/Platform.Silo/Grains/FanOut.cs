@@ -6,6 +6,11 @@ namespace Platform.Silo.Grains;
 /// <summary>Asks many shards at once, and keeps what answered in time.</summary>
 internal static class FanOut
 {
+    /// <summary>With <see cref="BetweenAttempts"/>: some seconds, the time in which a cluster notices that a silo is gone.</summary>
+    private const int MostAttempts = 50;
+
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Asks each shard; a shard that fails, or has not answered when the token is cancelled, is named in the coverage.</summary>
     /// <param name="ordinals">The shards.</param>
     /// <param name="ask">Calls one; must not be waited for beyond the token.</param>
@@ -21,6 +26,24 @@ internal static class FanOut
                 [.. answers.Where(answer => answer.Fault is not null).Select(answer => new MissingShard(answer.Ordinal, answer.Fault!))]));
     }
 
+    /// <summary>A read that is repeated while the grain it asks goes from one silo to another.</summary>
+    /// <param name="ask">May be called again.</param>
+    /// <param name="cancellationToken">The deadline, which ends the waiting too.</param>
+    public static async Task<T> PersistAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ask(cancellationToken).WaitAsync(cancellationToken);
+            }
+            catch (Exception e) when (e is OrleansException or ObjectDisposedException && attempt < MostAttempts)
+            {
+                await Task.Delay(BetweenAttempts, cancellationToken);
+            }
+        }
+    }
+
     /// <summary>The fault of asking for an index that is not there.</summary>
     public static PlatformException NoSuchIndex(IndexKey key) =>
         new(FaultKind.IndexNotFound, $"There is no index '{key.Index}'. Create it, or look at the list of indexes.");
@@ -30,7 +53,7 @@ internal static class FanOut
     {
         try
         {
-            return (ordinal, await ask(ordinal, cancellationToken).WaitAsync(cancellationToken), null);
+            return (ordinal, await PersistAsync(token => ask(ordinal, token), cancellationToken), null);
         }
         catch (OperationCanceledException)
         {

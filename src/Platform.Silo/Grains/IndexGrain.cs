@@ -1,9 +1,13 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Platform.Abstractions;
 using Platform.Abstractions.Grains;
 using Platform.Abstractions.Records;
 using Platform.Indexing.Shards;
 using Platform.Indexing.Snapshots;
 using Platform.Indexing.Storage;
+using Platform.Silo.Elastic;
 using Platform.Silo.Hosting;
 using Platform.Silo.Placement;
 using Platform.Silo.Snapshots;
@@ -11,33 +15,52 @@ using Platform.Silo.Storage;
 
 namespace Platform.Silo.Grains;
 
-/// <summary>Holds one index's definition; counts its generations even while there is no index of the name.</summary>
+/// <summary>Holds one index's definition and shard map, and carries on the operation that changes it; counts its generations even while there is no index of the name.</summary>
 [RolePlacement(Role.Index)]
 internal sealed class IndexGrain(
-    [PersistentState("index", BlobGrainStorage.ProviderName)] IPersistentState<IndexState> state, IBlobStore store, TimeProvider time) : Grain, IIndexGrain
+    [PersistentState("index", BlobGrainStorage.ProviderName)] IPersistentState<IndexState> state,
+    IBlobStore store,
+    IOptions<ElasticOptions> options,
+    IndexSilos silos,
+    TimeProvider time,
+    ILogger<OperationDriver> logger) : Grain, IIndexGrain, IDisposable
 {
+    /// <summary>An activation with an operation is not idle; compacting a large shard takes long.</summary>
+    private static readonly TimeSpan StayWithOperation = TimeSpan.FromHours(1);
+
+    private CancellationTokenSource _stopping = new();
+    private Task _driving = Task.CompletedTask;
+    private IGrainTimer? _cleaning;
+    private StateCell<IndexState>? _cell;
     private IndexKey _key;
+
+    private StateCell<IndexState> Cell => _cell!;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = IndexKey.Parse(this.GetPrimaryKeyString());
+        _cell = new StateCell<IndexState>(state, DeactivateOnIdle);
+        GoOn();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => await StopAsync();
+
+    /// <inheritdoc/>
     public async Task<IndexDefinition> CreateAsync(NewIndex index, CancellationToken cancellationToken)
     {
-        if (state.State.Definition is not null)
+        if (Cell.Current.Definition is not null)
         {
             throw new PlatformException(FaultKind.IndexExists, $"Index '{_key.Index}' exists. Delete it first, or choose another name.");
         }
 
-        state.State.Generation++;
+        int generation = Cell.Current.Generation + 1;
         var definition = new IndexDefinition
         {
             Name = index.Name,
-            Generation = state.State.Generation,
+            Generation = generation,
             Shards = ShardMap.Even(index.Shards),
             Encoder = index.Encoder,
             K1 = index.K1,
@@ -45,32 +68,108 @@ internal sealed class IndexGrain(
             SparseMaxWeight = index.SparseMaxWeight,
             CreatedAt = time.GetUtcNow(),
             Model = index.Model,
+            Pruning = index.Pruning,
+            Dense = index.Dense,
         };
+        await SweepAsync(generation, cancellationToken);     // a creation that crashed may have left shards of another number
         if (index.From is { } from)
         {
             definition = await RestoreAsync(definition, from, cancellationToken);
         }
+        else
+        {
+            await Task.WhenAll(definition.Shards.Ranges.Select(range => Shard.MakeAsync(
+                store, ShardFolder.Of(KeyOf(definition, range.Ordinal)), new BucketRange(range.FirstBucket, range.LastBucket), [], cancellationToken)));
+        }
 
-        state.State.Definition = definition;
-        await state.WriteStateAsync(cancellationToken);
+        await Cell.UpdateAsync(current => current with { Generation = generation, Definition = definition, NextShard = index.Shards, Running = null, Retired = [], Ended = [] });
         return definition;
     }
 
     /// <inheritdoc/>
-    public Task<IndexDefinition?> GetAsync(CancellationToken cancellationToken) => Task.FromResult(state.State.Definition);
+    public Task<IndexDefinition?> GetAsync(CancellationToken cancellationToken) => Task.FromResult(Cell.Current.Definition);
 
     /// <inheritdoc/>
     public async Task<bool> DeleteAsync(CancellationToken cancellationToken)
     {
-        if (state.State.Definition is not { } definition)
+        if (Cell.Current.Definition is not { } definition)
         {
             return false;
         }
 
-        state.State.Definition = null;
-        await state.WriteStateAsync(cancellationToken);
-        await Task.WhenAll(definition.Shards.Ranges.Select(range => ShardOf(definition, range.Ordinal).DestroyAsync(cancellationToken)));
+        int[] shards = [.. Cell.Current.AllShards()];
+        await Cell.UpdateAsync(current => current with { Definition = null, Running = null, Retired = [] });
+        await StopAsync();
+        await Task.WhenAll(shards.Select(ordinal => ShardOf(definition, ordinal).DestroyAsync(cancellationToken)));
+        await SweepAsync(definition.Generation, cancellationToken);
         return true;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ShardListing> ListShardsAsync(CancellationToken cancellationToken)
+    {
+        IndexDefinition definition = Definition();
+        int[] retired = [.. Cell.Current.Retired.Select(shard => shard.Ordinal)];
+        IndexReport report = await ReportAsync(cancellationToken);
+        return new ShardListing(definition.Shards, report.Shards, report.Coverage, retired);
+    }
+
+    /// <inheritdoc/>
+    public Task<IndexOperation> SplitAsync(int? shard, int into, CancellationToken cancellationToken) =>
+        BeginAsync(IndexOperationKind.Split, (map, next) => ShardChangePlans.Split(map, shard, into, next));
+
+    /// <inheritdoc/>
+    public Task<IndexOperation> MergeAsync(int[]? shards, int into, CancellationToken cancellationToken) =>
+        BeginAsync(IndexOperationKind.Merge, (map, next) => ShardChangePlans.Merge(map, shards, into, next));
+
+    /// <inheritdoc/>
+    public Task<IndexOperation> MoveAsync(ShardChange[] moves, CancellationToken cancellationToken) => BeginAsync(IndexOperationKind.Move, (map, unused) =>
+    {
+        foreach (ShardChange move in moves)
+        {
+            _ = ShardChangePlans.RangeOf(map, move.Sources.Single());
+        }
+
+        return moves;
+    });
+
+    /// <inheritdoc/>
+    public async Task<ShardChange[]> PlanBalanceAsync(CancellationToken cancellationToken)
+    {
+        IndexReport report = await ReportAsync(cancellationToken);
+        if (report.Coverage.Failed is [var missing, ..])
+        {
+            throw new PlatformException(FaultKind.Unavailable, $"Shard {missing.Ordinal} does not answer, so nobody knows what is balanced: {missing.Reason}", TimeSpan.FromSeconds(1));
+        }
+
+        string[] all = [.. silos.All().Select(silo => silo.Endpoint.ToString())];
+        IEnumerable<PlacedShard> placed = report.Shards.Select(shard => new PlacedShard(
+            $"{shard.Ordinal:D4}", shard.Silo, shard.SegmentBytes + shard.LogBytes, shard.ReadsPerSecond));
+        return [.. BalancePlan.Make(all, placed, options.Value.MoveUntil, ShardMap.MaxShards, _ => true)
+            .Select(move => new ShardChange([int.Parse(move.Shard.Key, CultureInfo.InvariantCulture)], [], move.Silo))];
+    }
+
+    /// <inheritdoc/>
+    public Task<IndexOperation[]> ListOperationsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IndexOperation[]>(Cell.Current.Running is { } running ? [running, .. Cell.Current.Ended] : [.. Cell.Current.Ended]);
+
+    /// <inheritdoc/>
+    public async Task<IndexOperation> CancelOperationAsync(string id, CancellationToken cancellationToken)
+    {
+        IndexState now = await Cell.UpdateAsync(current => current.WithRunning(id, running => running with { CancelRequested = true }));
+        return now.Ended.Prepend(now.Running).FirstOrDefault(operation => operation?.Id == id)
+            ?? throw new PlatformException(FaultKind.NotFound, $"Index '{_key.Index}' has no operation '{id}', or it ended long ago. Look at the list of operations.");
+    }
+
+    /// <inheritdoc/>
+    public async Task MendAsync(int shard, CancellationToken cancellationToken)
+    {
+        IndexState now = Cell.Current;
+        if (now.Definition is { } definition && definition.Shards.Ranges.Any(range => range.Ordinal == shard)
+            && now.Running?.Changes.Any(change => change.Sources.Contains(shard)) != true)
+        {
+            await ShardOf(definition, shard).ReviveAsync(cancellationToken);
+        }
     }
 
     /// <inheritdoc/>
@@ -97,11 +196,18 @@ internal sealed class IndexGrain(
             : null;
     }
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _cell?.Dispose();
+    }
+
     /// <summary>Writes the shards of a snapshot, and returns the definition as it was, under the new one's name and map.</summary>
     private async Task<IndexDefinition> RestoreAsync(IndexDefinition definition, SnapshotSource from, CancellationToken cancellationToken)
     {
         var repository = new SnapshotRepository(store, new IndexKey(_key.Tenant, from.Index));
-        string FolderOf(int ordinal) => $"shards/{new ShardKey(_key.Tenant, _key.Index, definition.Generation, ordinal)}";
+        string FolderOf(int ordinal) => ShardFolder.Of(KeyOf(definition, ordinal));
         try
         {
             // checksums are CPU-bound: they run beside the grain scheduler
@@ -121,18 +227,79 @@ internal sealed class IndexGrain(
         }
     }
 
-    private IndexDefinition Definition() => state.State.Definition ?? throw FanOut.NoSuchIndex(_key);
+    /// <summary>Notes the plan, and goes on with it beside the calls.</summary>
+    private async Task<IndexOperation> BeginAsync(IndexOperationKind kind, Func<ShardMap, int, ShardChange[]> plan)
+    {
+        IndexDefinition definition = Definition();
+        if (Cell.Current.Running is { } running)
+        {
+            throw new PlatformException(FaultKind.Conflict, $"Operation '{running.Id}' changes the shards of index '{_key.Index}' already. Wait for its end, or cancel it.");
+        }
 
-    private IShardGrain ShardOf(IndexDefinition definition, int ordinal) =>
-        GrainFactory.GetGrain<IShardGrain>(new ShardKey(_key.Tenant, _key.Index, definition.Generation, ordinal).ToString());
-}
+        int next = Math.Max(Cell.Current.NextShard, definition.Shards.Ranges.Max(range => range.Ordinal) + 1);
+        ShardChange[] changes = plan(definition.Shards, next);
+        _ = changes.Where(change => change.Targets.Length > 0).Aggregate(definition.Shards, (map, change) => map.After(change));
+        var operation = new IndexOperation
+        {
+            Id = $"{kind.ToString().ToLowerInvariant()}-{Guid.NewGuid():N}"[..20],
+            Kind = kind,
+            State = IndexOperationState.Running,
+            Step = OperationStep.Sealing,
+            Changes = changes,
+            StartedAt = time.GetUtcNow(),
+        };
+        await Cell.UpdateAsync(current => current with { Running = operation, NextShard = next + changes.Sum(change => change.Targets.Length) });
+        GoOn();
+        return operation;
+    }
 
-/// <summary>The stored definition.</summary>
-internal sealed class IndexState
-{
-    /// <summary>Indexes that have borne the name so far.</summary>
-    public int Generation { get; set; }
+    private void GoOn()
+    {
+        if (Cell.Current.Running is not null && _driving.IsCompleted)
+        {
+            DelayDeactivation(StayWithOperation);
+            _driving = new OperationDriver(_key, Cell, store, GrainFactory, time, logger).RunAsync(_stopping.Token);
+        }
 
-    /// <summary>The present index; null if there is none.</summary>
-    public IndexDefinition? Definition { get; set; }
+        if (_cleaning is null && (Cell.Current.Running is not null || Cell.Current.Retired.Count > 0))
+        {
+            TimeSpan lifetime = options.Value.RetiredLifetime;
+            var retired = new RetiredShards(_key, Cell, GrainFactory, time, lifetime);
+            _cleaning = this.RegisterGrainTimer(
+                token => CleanAsync(retired, token), new GrainTimerCreationOptions { DueTime = lifetime, Period = lifetime, Interleave = true, KeepAlive = true });
+        }
+    }
+
+    private async Task CleanAsync(RetiredShards retired, CancellationToken cancellationToken)
+    {
+        await retired.DestroyUnneededAsync(cancellationToken);
+        if (Cell.Current is { Running: null, Retired.Count: 0 })
+        {
+            _cleaning?.Dispose();
+            _cleaning = null;
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _driving;
+        _stopping.Dispose();
+        _stopping = new CancellationTokenSource();
+    }
+
+    /// <summary>Deletes what is left of a generation that is not, or not yet, an index.</summary>
+    private async Task SweepAsync(int generation, CancellationToken cancellationToken)
+    {
+        foreach (BlobInfo blob in await store.ListAsync(ShardFolder.OfAll(_key, generation), cancellationToken))
+        {
+            await store.DeleteAsync(blob.Name, cancellationToken);
+        }
+    }
+
+    private IndexDefinition Definition() => Cell.Current.Definition ?? throw FanOut.NoSuchIndex(_key);
+
+    private IShardGrain ShardOf(IndexDefinition definition, int ordinal) => GrainFactory.GetGrain<IShardGrain>(KeyOf(definition, ordinal).ToString());
+
+    private ShardKey KeyOf(IndexDefinition definition, int ordinal) => new(_key.Tenant, _key.Index, definition.Generation, ordinal);
 }

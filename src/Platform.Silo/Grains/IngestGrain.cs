@@ -3,8 +3,6 @@ using Orleans.Concurrency;
 using Platform.Abstractions;
 using Platform.Abstractions.Grains;
 using Platform.Abstractions.Records;
-using Platform.Indexing.Shards;
-using Platform.Indexing.Sparse;
 using Platform.Silo.Hosting;
 using Platform.Silo.Placement;
 
@@ -12,13 +10,13 @@ namespace Platform.Silo.Grains;
 
 /// <summary>Checks, encodes and routes one batch: each shard gets its operations in one call.</summary>
 [StatelessWorker, Reentrant, RolePlacement(Role.Index)]
-internal sealed class IngestGrain(EncoderDirectory encoders, FeedBlock feedBlock) : Grain, IIngestGrain
+internal sealed class IngestGrain(EncoderDirectory encoders, FeedBlock feedBlock, TimeProvider time) : Grain, IIngestGrain
 {
     /// <inheritdoc/>
     public async Task<IngestReply> ApplyAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
         IndexKey key = IndexKey.Parse(this.GetPrimaryKeyString());
-        IndexDefinition definition = await GrainFactory.GetGrain<IIndexGrain>(key.ToString()).GetAsync(cancellationToken)
+        IndexDefinition definition = await FanOut.PersistAsync(GrainFactory.GetGrain<IIndexGrain>(key.ToString()).GetAsync, cancellationToken)
             ?? throw FanOut.NoSuchIndex(key);
         var outcomes = new ItemOutcome[batch.Items.Length];
         List<int> accepted = [];
@@ -40,21 +38,30 @@ internal sealed class IngestGrain(EncoderDirectory encoders, FeedBlock feedBlock
         }
 
         DocumentVector[] vectors = await new DocumentEncoding(encoders, definition).EncodeAsync([.. accepted.Select(i => batch.Items[i])], cancellationToken);
-        var byShard = accepted.Select((item, i) => (Item: item, Vector: vectors[i]))
-            .GroupBy(entry => definition.Shards.ShardOf(Shard.BucketOf(batch.Items[entry.Item].DocumentKey)));
-        await Task.WhenAll(byShard.Select(group => SendAsync(key, definition, group.Key, [.. group], batch, outcomes, cancellationToken)));
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            int item = accepted[i];
+            if (vectors[i].Dense is { Dimensions: > 0 } dense && batch.Items[item].Dense is null && DenseVectors.Fault(dense, definition) is { } fault)
+            {
+                outcomes[item] = new ItemOutcome(ItemStatus.Refused, $"What model '{definition.Dense!.Encoder}' made of the text can't be kept: {fault}");
+            }
+        }
+
+        var routing = new BatchRouting(GrainFactory, key, batch, outcomes, time);
+        await routing.SendAsync(
+            definition, [.. accepted.Select((item, i) => (item, vectors[i])).Where(entry => outcomes[entry.item].Status != ItemStatus.Refused)], cancellationToken);
         return new IngestReply { Outcomes = outcomes };
     }
 
     /// <summary>Why an item can't be taken, or null.</summary>
     private static string? Refusal(IngestItem item, IndexDefinition definition)
     {
-        if (item.Sparse is null)
+        if (item.Dense is not null && DenseVectors.Fault(item.Dense, definition) is { } fault)
         {
-            return null;
+            return fault;
         }
 
-        foreach (float weight in item.Sparse.UnpackWeights())
+        foreach (float weight in item.Sparse?.UnpackWeights() ?? [])
         {
             if (!(weight > 0 && weight <= definition.SparseMaxWeight))
             {
@@ -65,55 +72,5 @@ internal sealed class IngestGrain(EncoderDirectory encoders, FeedBlock feedBlock
         }
 
         return null;
-    }
-
-    private async Task SendAsync(
-        IndexKey key,
-        IndexDefinition definition,
-        int ordinal,
-        (int Item, DocumentVector Vector)[] entries,
-        IngestBatch batch,
-        ItemOutcome[] outcomes,
-        CancellationToken cancellationToken)
-    {
-        var packed = new ShardBatch();
-        foreach ((int item, DocumentVector vector) in entries)
-        {
-            Add(packed, batch.Items[item], vector, definition);
-        }
-
-        var shard = GrainFactory.GetGrain<IShardGrain>(new ShardKey(key.Tenant, key.Index, definition.Generation, ordinal).ToString());
-        try
-        {
-            ReadOnlyMemory<byte> statuses = await shard.ApplyAsync(new ShardWrite { Operations = packed.ToArray() }, cancellationToken);
-            for (int i = 0; i < entries.Length; i++)
-            {
-                outcomes[entries[i].Item] = new ItemOutcome((ItemStatus)statuses.Span[i]);
-            }
-        }
-#pragma warning disable CA1031 // whatever the shard's fault, the outcome is unknown and told for each of its items
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            string reason = $"Shard {ordinal} did not acknowledge: {e.Message.ReplaceLineEndings(" ")} Send the item again with the same Idempotency-Key.";
-            foreach ((int item, _) in entries)
-            {
-                outcomes[item] = new ItemOutcome(ItemStatus.Unknown, reason);
-            }
-        }
-    }
-
-    private static void Add(ShardBatch packed, IngestItem item, DocumentVector vector, IndexDefinition definition)
-    {
-        if (item.Delete)
-        {
-            packed.Delete(item.OperationId, item.DocumentKey);
-            return;
-        }
-
-        int[] termIds = vector.Sparse?.UnpackTermIds() ?? [];
-        float[] weights = vector.Sparse?.UnpackWeights() ?? [];
-        byte[] impacts = Array.ConvertAll(weights, weight => ImpactQuantiser.Quantise(Math.Min(weight, definition.SparseMaxWeight), definition.SparseMaxWeight));
-        packed.Upsert(item.OperationId, item.DocumentKey, item.Stored.Span, vector.TermVector.Span, termIds, impacts);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Options;
 using Platform.Abstractions;
 using Platform.Abstractions.Grains;
 using Platform.Silo.Hosting;
@@ -12,14 +13,30 @@ namespace Platform.Silo.Grains;
 /// <summary>Keeps the keys' SHA-256: a key is 256 random bits, so a fast hash gives nothing away.</summary>
 [RolePlacement(Role.Index)]
 internal sealed class KeyGrain(
-    [PersistentState("keys", BlobGrainStorage.ProviderName)] IPersistentState<KeyState> state, TimeProvider time) : Grain, IKeyGrain
+    [PersistentState("keys", BlobGrainStorage.ProviderName)] IPersistentState<KeyState> state,
+    IOptions<SecurityOptions> security,
+    TimeProvider time) : Grain, IKeyGrain
 {
     private const string Prefix = "pk";
+    private const string DefaultTenant = "default";
+    private const string FirstLabel = "first key";
     private const int MaxLabelLength = 64;
 
     /// <inheritdoc/>
-    public async Task<string?> EnsureDefaultAsync(CancellationToken cancellationToken) =>
-        state.State.Keys.Count > 0 ? null : await IssueAsync("default", "first key", cancellationToken);
+    public async Task<string?> EnsureDefaultAsync(CancellationToken cancellationToken)
+    {
+        if (security.Value.FirstKey is not { } given)
+        {
+            return state.State.Keys.Count > 0 ? null : await IssueAsync(DefaultTenant, FirstLabel, cancellationToken);
+        }
+
+        if (await AuthenticateAsync(given, cancellationToken) is null)
+        {
+            await KeepAsync(given, DefaultTenant, FirstLabel, cancellationToken);
+        }
+
+        return null;
+    }
 
     /// <inheritdoc/>
     public async Task<string> IssueAsync(string tenant, string label, CancellationToken cancellationToken)
@@ -36,8 +53,7 @@ internal sealed class KeyGrain(
 
         string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
         string key = $"{Prefix}_{id}_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
-        state.State.Keys[id] = new KeyRecord(tenant, label, Convert.ToHexStringLower(HashOf(key)), time.GetUtcNow());
-        await state.WriteStateAsync(cancellationToken);
+        await KeepAsync(key, tenant, label, cancellationToken);
         return key;
     }
 
@@ -49,6 +65,12 @@ internal sealed class KeyGrain(
             && state.State.Keys.TryGetValue(parts[1], out KeyRecord? record)
             && CryptographicOperations.FixedTimeEquals(HashOf(apiKey), Convert.FromHexString(record.Hash));
         return Task.FromResult(known ? state.State.Keys[parts[1]].Tenant : null);
+    }
+
+    private async Task KeepAsync(string key, string tenant, string label, CancellationToken cancellationToken)
+    {
+        state.State.Keys[key.Split('_')[1]] = new KeyRecord(tenant, label, Convert.ToHexStringLower(HashOf(key)), time.GetUtcNow());
+        await state.WriteStateAsync(cancellationToken);
     }
 
     private static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));

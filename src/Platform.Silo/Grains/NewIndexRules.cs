@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using Platform.Abstractions;
 using Platform.Abstractions.Records;
+using Platform.Indexing.Dense;
 
 namespace Platform.Silo.Grains;
 
@@ -15,9 +16,10 @@ internal static class NewIndexRules
     public const string None = "none";
 
     private const int MaxShards = 64;
+    private const int MaxTopTerms = 65_536;
 
-    /// <summary>Whether an encoder is a model's name, <c>id@version</c>.</summary>
-    public static bool IsModel(string encoder) => encoder.Split('@') is [{ Length: > 0 and <= 128 }, { Length: > 0 and <= 128 }];
+    /// <summary>Whether an encoder is a model's name.</summary>
+    public static bool IsModel(string encoder) => EncoderName.TryParse(encoder, out _);
 
     /// <exception cref="PlatformException"><see cref="FaultKind.Invalid"/>.</exception>
     public static void Check(NewIndex index)
@@ -35,7 +37,7 @@ internal static class NewIndexRules
 
         if (index.Encoder is not (Lexical or None) && !IsModel(index.Encoder))
         {
-            faults.Add($"encoder is '{index.Encoder}'; it must be {Lexical}, {None}, or a model as id@version");
+            faults.Add($"encoder is '{index.Encoder}'; it must be {Lexical}, {None}, or {EncoderName.Rule}");
         }
 
         if (index.K1 is not (>= 0 and <= 10))
@@ -53,9 +55,55 @@ internal static class NewIndexRules
             faults.Add(string.Create(CultureInfo.InvariantCulture, $"sparse.maxWeight is {index.SparseMaxWeight}; it must be above 0 and at most 1,000,000"));
         }
 
+        if (index.Pruning is { } pruning)
+        {
+            Check(faults, pruning, index.SparseMaxWeight);
+        }
+
+        if (index.Dense is { } dense)
+        {
+            Check(dense, byModel: dense.Encoder is not null || IsModel(index.Encoder), faults);
+        }
+
         if (faults.Count > 0)
         {
             throw new PlatformException(FaultKind.Invalid, $"The index can't be created: {string.Join("; ", faults)}.");
+        }
+    }
+
+    private static void Check(List<string> faults, IndexPruning pruning, double maxWeight)
+    {
+        if (pruning.TopTermsPerDocument is < 0 or > MaxTopTerms)
+        {
+            faults.Add($"sparse.topTermsPerDocument is {pruning.TopTermsPerDocument}; it must be 0, for all, to {MaxTopTerms}");
+        }
+
+        if (pruning.TopTermsPerQuery is < 0 or > MaxTopTerms)
+        {
+            faults.Add($"sparse.topTermsPerQuery is {pruning.TopTermsPerQuery}; it must be 0, for all, to {MaxTopTerms}");
+        }
+
+        if (!(pruning.MinWeight >= 0 && pruning.MinWeight <= maxWeight))
+        {
+            faults.Add(string.Create(CultureInfo.InvariantCulture, $"sparse.minWeight is {pruning.MinWeight}; it must be 0, for none, to sparse.maxWeight, which is {maxWeight}"));
+        }
+    }
+
+    private static void Check(DenseDefinition dense, bool byModel, List<string> faults)
+    {
+        if (dense.Dimensions < (byModel ? 0 : 1) || dense.Dimensions > VectorLayout.MaxDimensions)
+        {
+            faults.Add($"dense.dimensions is {dense.Dimensions}; it must be 1 to {VectorLayout.MaxDimensions}");
+        }
+
+        if (!Enum.IsDefined(dense.Precision) || !Enum.IsDefined(dense.Similarity))
+        {
+            faults.Add($"dense.precision is {dense.Precision} and dense.similarity {dense.Similarity}, which this build does not know");
+        }
+
+        if (dense.Encoder is { } encoder && !IsModel(encoder))
+        {
+            faults.Add($"dense.encoder is '{encoder}'; it must be a model as id@version");
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class QueryGrain(EncoderDirectory encoders, QueryAdmission admis
         using IDisposable place = await admission.EnterAsync(key.Tenant, deadline.Token);
         try
         {
-            IndexDefinition definition = await GrainFactory.GetGrain<IIndexGrain>(key.ToString()).GetAsync(deadline.Token).WaitAsync(deadline.Token)
+            IndexDefinition definition = await FanOut.PersistAsync(GrainFactory.GetGrain<IIndexGrain>(key.ToString()).GetAsync, deadline.Token)
                 ?? throw FanOut.NoSuchIndex(key);
             return await new QueryRun(GrainFactory, encoders, key, definition, search).AnswerAsync(deadline);
         }
@@ -32,6 +32,38 @@ internal sealed class QueryGrain(EncoderDirectory encoders, QueryAdmission admis
                 $"No shard answered within the deadline of {search.Deadline.TotalMilliseconds:0} ms. Allow more time, or ask for less.");
         }
     }
+
+    /// <inheritdoc/>
+    public async Task<ScrollPage> ScrollAsync(ScrollCall scroll, CancellationToken cancellationToken)
+    {
+        (IndexDefinition definition, _, Func<int, IShardGrain> shardOf) = await ShardsAsync(cancellationToken);
+        return await ScrollRun.ReadAsync(scroll, definition, shardOf, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<SparseIndexReport> MeasureSparseAsync(CancellationToken cancellationToken)
+    {
+        (_, int[] shards, Func<int, IShardGrain> shardOf) = await ShardsAsync(cancellationToken);
+        return await SparseMeasurement.MeasureAsync(shards, shardOf, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<SparseTermFrequencies> CountSparseTermsAsync(int[] termIds, CancellationToken cancellationToken)
+    {
+        (_, int[] shards, Func<int, IShardGrain> shardOf) = await ShardsAsync(cancellationToken);
+        return await SparseMeasurement.CountAsync(shards, shardOf, termIds, cancellationToken);
+    }
+
+    private async Task<(IndexDefinition Definition, int[] Shards, Func<int, IShardGrain> ShardOf)> ShardsAsync(CancellationToken cancellationToken)
+    {
+        IndexKey key = IndexKey.Parse(this.GetPrimaryKeyString());
+        IndexDefinition definition = await GrainFactory.GetGrain<IIndexGrain>(key.ToString()).GetAsync(cancellationToken)
+            ?? throw FanOut.NoSuchIndex(key);
+        return (
+            definition,
+            [.. definition.Shards.Ranges.Select(range => range.Ordinal)],
+            ordinal => GrainFactory.GetGrain<IShardGrain>(new ShardKey(key.Tenant, key.Index, definition.Generation, ordinal).ToString()));
+    }
 }
 
 /// <summary>One query on its way through the shards.</summary>
@@ -41,16 +73,47 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
     private const double StatisticsShare = 0.4;
     private const double SearchShare = 0.75;
 
-    /// <summary>The merged answer.</summary>
+    /// <summary>The merged answer: of one leg, or of two that run at once and are fused.</summary>
     public async Task<SearchAnswer> AnswerAsync(QueryDeadline deadline)
     {
+        IReadOnlyList<SearchMode> modes = SearchLegs.Of(search, definition);
+        bool isHybrid = modes.Count > 1;
+        Fusion fusion = search.Fusion ?? HitFusion.Default;
+        LegAnswer[] legs = await Task.WhenAll(modes.Select(mode => AskAsync(mode, isHybrid ? fusion.Depth : search.Offset + search.Top, deadline)));
+        FoundDocument[] hits = isHybrid
+            ? HitFusion.Fuse(fusion, legs, search)
+            : [.. legs[0].Hits.Skip(search.Offset).Select(hit => new FoundDocument { DocumentKey = hit.DocumentKey, Score = hit.Score })];
+        ShardCoverage coverage = LegAnswer.CoverageOf(legs);
+        ShardQuery? explained = search.Explain ? legs[0].Query : null;
+        if (search.WithStored || explained is not null)
+        {
+            Dictionary<string, int> shardOf = legs.SelectMany(leg => leg.Hits).DistinctBy(hit => hit.DocumentKey).ToDictionary(hit => hit.DocumentKey, hit => hit.Shard);
+            MissingShard[] withoutFields = await FillAsync(hits, [.. hits.Select(hit => shardOf[hit.DocumentKey])], explained, deadline);
+            coverage = coverage with { Failed = [.. coverage.Failed, .. withoutFields] };
+        }
+
+        if (explained?.Sparse is not null && definition.Model is { IsSparse: true })
+        {
+            hits = await TermTexts.FillAsync(hits, encoders.Of(definition.Encoder), deadline.Token);
+        }
+
+        return new SearchAnswer { Hits = hits, Coverage = coverage, Work = legs[0].Work };
+    }
+
+    /// <summary>Asks every shard for the best documents of one leg.</summary>
+    private async Task<LegAnswer> AskAsync(SearchMode mode, int top, QueryDeadline deadline)
+    {
         int[] all = [.. definition.Shards.Ranges.Select(range => range.Ordinal)];
-        (ShardQuery? query, ShardCoverage coverage) = search.Text is null ? (Sparse(search.Sparse!), new ShardCoverage(all.Length, []))
-            : definition.Model is null ? await LexicalAsync(all, search.Text, deadline)
-            : (Sparse(await EncodeAsync(search.Text, deadline.Token)), new ShardCoverage(all.Length, []));
+        var whole = new ShardCoverage(all.Length, []);
+        (ShardQuery? query, ShardCoverage coverage) = mode switch
+        {
+            SearchMode.Lexical => await LexicalAsync(all, search.Text!, top, deadline),
+            SearchMode.Sparse => (Sparse(search.Sparse ?? await EncodeSparseAsync(search.Text!, deadline.Token), top), whole),
+            _ => (Dense(search.Dense ?? await EncodeDenseAsync(search.Text!, deadline.Token), top), whole),
+        };
         if (query is null)
         {
-            return new SearchAnswer { Hits = [], Coverage = coverage };
+            return new LegAnswer(mode, null, [], coverage, null);
         }
 
         int[] reached = [.. all.Except(coverage.Failed.Select(missing => missing.Ordinal))];
@@ -59,33 +122,15 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
         coverage = new ShardCoverage(all.Length, [.. coverage.Failed, .. gathered.Coverage.Failed]);
         RefuseIfNobodyAnswered(coverage);
 
-        var merged = HitMerge.Merge([.. gathered.Answers.Select(answer => HitPacking.Unpack(answer.Value.Packed.Span))], search.Offset, search.Top);
+        var merged = HitMerge.Merge([.. gathered.Answers.Select(answer => HitPacking.Unpack(answer.Value.Packed.Span))], 0, top);
         int[] ordinals = [.. gathered.Answers.Select(answer => answer.Ordinal)];
-        FoundDocument[] hits = [.. merged.Select(hit => new FoundDocument { DocumentKey = hit.DocumentKey, Score = hit.Score })];
-        if (search.WithStored || search.Explain)
-        {
-            MissingShard[] withoutFields = await FillAsync(hits, [.. merged.Select(hit => ordinals[hit.List])], query, deadline);
-            coverage = coverage with { Failed = [.. coverage.Failed, .. withoutFields] };
-        }
-
-        if (search.Explain && definition.Model is not null)
-        {
-            hits = await TermTexts.FillAsync(hits, encoders.Of(definition.Encoder), deadline.Token);
-        }
-
         SparseWork? work = query.Sparse is null ? null : SparseWork.Sum([.. gathered.Answers.Select(answer => answer.Value.Work!)]);
-        return new SearchAnswer { Hits = hits, Coverage = coverage, Work = work };
+        return new LegAnswer(mode, query, [.. merged.Select(hit => new LegHit(hit.DocumentKey, hit.Score, ordinals[hit.List]))], coverage, work);
     }
 
     /// <summary>Encodes the text and weighs its terms by the statistics of all shards that answer; no query if no term is in the index.</summary>
-    private async Task<(ShardQuery? Query, ShardCoverage Coverage)> LexicalAsync(int[] shards, string text, QueryDeadline deadline)
+    private async Task<(ShardQuery? Query, ShardCoverage Coverage)> LexicalAsync(int[] shards, string text, int top, QueryDeadline deadline)
     {
-        if (definition.Encoder == NewIndexRules.None)
-        {
-            throw new PlatformException(
-                FaultKind.EncoderMismatch, $"Index '{definition.Name}' has no encoder for text. Search it by a sparse vector, or create an index with encoder lexical.");
-        }
-
         if (search.Pruning is not null)
         {
             throw new PlatformException(
@@ -120,7 +165,7 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
 
         ShardQuery? query = known.Count == 0 ? null : new ShardQuery
         {
-            Top = search.Offset + search.Top,
+            Top = top,
             Lexical = new LexicalQueryTerms
             {
                 Terms = [.. known],
@@ -133,23 +178,34 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
         return (query, counts.Coverage);
     }
 
-    private async Task<PackedSparseVector> EncodeAsync(string text, CancellationToken deadline)
+    private async Task<PackedSparseVector> EncodeSparseAsync(string text, CancellationToken deadline)
     {
         var batch = new EncodeBatch { Texts = [text], AreQueries = true, Expected = definition.Model };
         EncodedBatch encoded = await encoders.Of(definition.Encoder).EncodeAsync(batch, deadline).WaitAsync(deadline);
         return encoded.Sparse![0];
     }
 
-    private ShardQuery Sparse(PackedSparseVector vector) => new()
+    private async Task<PackedDenseVector> EncodeDenseAsync(string text, CancellationToken deadline)
     {
-        Top = search.Offset + search.Top,
-        Sparse = vector,
+        var batch = new EncodeBatch { Texts = [text], AreQueries = true, Expected = definition.Dense!.Model };
+        EncodedBatch encoded = await encoders.Of(definition.Dense.Encoder!).EncodeAsync(batch, deadline).WaitAsync(deadline);
+        return new PackedDenseVector { Components = encoded.Dense![0] };
+    }
+
+    /// <summary>No query of a text without tokens, of which a model makes nothing.</summary>
+    private ShardQuery? Dense(PackedDenseVector vector, int top) =>
+        vector.Dimensions == 0 && search.Dense is null ? null : new ShardQuery { Top = top, Dense = DenseVectors.Query(vector, definition) };
+
+    private ShardQuery Sparse(PackedSparseVector vector, int top) => new()
+    {
+        Top = top,
+        Sparse = IndexedVector.OfQuery(vector, definition),
         SparseScale = ImpactQuantiser.Scale(definition.SparseMaxWeight),
         Pruning = search.Pruning,
     };
 
     /// <summary>Adds stored bytes and explanations; a document deleted meanwhile stays without. Returns the shards that did not answer.</summary>
-    private async Task<MissingShard[]> FillAsync(FoundDocument[] hits, int[] shardOfHit, ShardQuery query, QueryDeadline deadline)
+    private async Task<MissingShard[]> FillAsync(FoundDocument[] hits, int[] shardOfHit, ShardQuery? explained, QueryDeadline deadline)
     {
         using CancellationTokenSource round = deadline.BeginRound(search.Explain && definition.Model is not null ? SearchShare : 1);
         var byShard = Enumerable.Range(0, hits.Length).ToLookup(i => shardOfHit[i]);
@@ -160,7 +216,7 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
                 {
                     DocumentKeys = [.. byShard[ordinal].Select(i => hits[i].DocumentKey)],
                     WithStored = search.WithStored,
-                    Explain = search.Explain ? query : null,
+                    Explain = explained,
                 },
                 token),
             round.Token);

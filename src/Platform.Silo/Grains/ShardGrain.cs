@@ -1,5 +1,7 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Runtime.Placement;
 using Platform.Abstractions;
 using Platform.Abstractions.Grains;
 using Platform.Abstractions.Records;
@@ -9,6 +11,7 @@ using Platform.Indexing.Shards;
 using Platform.Indexing.Snapshots;
 using Platform.Indexing.Sparse;
 using Platform.Indexing.Storage;
+using Platform.Silo.Elastic;
 using Platform.Silo.Hosting;
 using Platform.Silo.Placement;
 using Platform.Silo.Snapshots;
@@ -17,13 +20,16 @@ namespace Platform.Silo.Grains;
 
 /// <summary>The identity and lifetime of a <see cref="Shard"/>; searching runs on the work pool.</summary>
 /// <remarks>A shard whose stored data is damaged stays closed: its calls fail with the reason, and the rest of the silo goes on.</remarks>
-[RolePlacement(Role.Index)]
+[RolePlacement(Role.Index), ShardPlacement]
 internal sealed partial class ShardGrain(
-    IBlobStore store, WorkPool pool, IOptions<ShardOptions> options, ILocalSiloDetails silo, ILogger<ShardGrain> logger) : Grain, IShardGrain
+    IBlobStore store, WorkPool pool, IOptions<ShardOptions> options, ILocalSiloDetails silo, IndexSilos silos, LocalShards local, TimeProvider time, ILogger<ShardGrain> logger)
+    : Grain, IShardGrain
 {
+    private readonly RateMeter _reads = new(time);
     private ShardKey _key;
     private Shard? _shard;
     private string? _damage;
+    private bool _isMissing;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -32,7 +38,13 @@ internal sealed partial class ShardGrain(
         try
         {
             // replay is CPU-bound: it runs beside the grain scheduler
-            _shard = await Task.Run(() => Shard.OpenAsync(store, Folder, options.Value, cancellationToken), cancellationToken);
+            _shard = await Task.Run(() => Shard.OpenMadeAsync(store, Folder, options.Value, cancellationToken), cancellationToken);
+        }
+        catch (ShardMissingException e)
+        {
+            _damage = e.Message;                             // never made, or replaced and destroyed
+            _isMissing = true;
+            return;
         }
         catch (Exception e) when (e is ShardCorruptException or SegmentFormatException or SparseFormatException or DenseFormatException)
         {
@@ -41,6 +53,7 @@ internal sealed partial class ShardGrain(
             return;
         }
 
+        local.Add(_key.ToString(), Look);
         LogOpened(_key.ToString(), _shard.Epoch);
         _ = LeaveOnFaultAsync(_shard);
     }
@@ -48,6 +61,7 @@ internal sealed partial class ShardGrain(
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        local.Remove(_key.ToString());
         if (_shard is not null)
         {
             await _shard.DisposeAsync();
@@ -67,6 +81,14 @@ internal sealed partial class ShardGrain(
             }
 
             return statuses;
+        }
+        catch (WrongShardException e)
+        {
+            throw new PlatformException(FaultKind.WrongShard, e.Message);
+        }
+        catch (DenseVectorException e)
+        {
+            throw new PlatformException(FaultKind.Invalid, e.Message);
         }
         catch (ShardBusyException e)
         {
@@ -92,6 +114,8 @@ internal sealed partial class ShardGrain(
     public Task<ShardHits> SearchAsync(ShardQuery query, CancellationToken cancellationToken) => ReadAsync(
         (shard, deadline) => query.Lexical is not null
             ? new ShardHits { Packed = Pack(shard.Search(LexicalOf(query.Lexical), query.Top, deadline)) }
+            : query.Dense is not null
+            ? new ShardHits { Packed = Pack(shard.SearchDense(query.Dense.Values.ToArray(), query.Top, deadline)) }
             : SparseSearch.Run(shard, query, deadline),
         cancellationToken);
 
@@ -106,6 +130,27 @@ internal sealed partial class ShardGrain(
             })],
         },
         cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ScrollPage> ScrollAsync(ScrollCall scroll, CancellationToken cancellationToken)
+    {
+        Shard shard = Open();
+        return pool.RunAsync(() => Checked(() => ScrollRun.ReadShard(shard, scroll, cancellationToken)), isQuery: false, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<SparseReport> MeasureSparseAsync(int afterTerm, CancellationToken cancellationToken)
+    {
+        Shard shard = Open();
+        return pool.RunAsync(() => Checked(() => SparseReports.Of(shard, afterTerm)), isQuery: false, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<SparseTermFrequencies> CountSparseTermsAsync(int[] termIds, CancellationToken cancellationToken)
+    {
+        Shard shard = Open();
+        return pool.RunAsync(() => Checked(() => SparseReports.Count(shard, termIds)), isQuery: false, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<ShardReport> ReportAsync(CancellationToken cancellationToken)
@@ -124,6 +169,10 @@ internal sealed partial class ShardGrain(
             Segments = figures.Segments,
             SegmentBytes = figures.SegmentBytes,
             LogBytes = figures.LogBytes,
+            BorrowedFrom = [.. figures.BorrowedFrom.Select(folder => int.Parse(folder, CultureInfo.InvariantCulture))],
+            RetiredBy = figures.RetiredBy,
+            ReadsPerSecond = _reads.PerSecond,
+            Vectors = figures.Vectors,
         });
     }
 
@@ -148,28 +197,91 @@ internal sealed partial class ShardGrain(
     }
 
     /// <inheritdoc/>
+    public Task SealAsync(CancellationToken cancellationToken) => ChangeAsync(shard => shard.SealAsync(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RetireAsync(string operation, CancellationToken cancellationToken) => ChangeAsync(
+        shard => shard.Measure().RetiredBy is { } other && other != operation
+            ? throw new PlatformException(FaultKind.Conflict, $"Shard '{_key}' is retired by operation '{other}' and can't be by '{operation}'.")
+            : shard.RetireAsync(operation),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ReviveAsync(CancellationToken cancellationToken) => ChangeAsync(shard => shard.ReviveAsync(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task CompactAsync(CancellationToken cancellationToken) => ChangeAsync(shard => shard.CompactAsync(), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task MoveAsync(string target, CancellationToken cancellationToken)
+    {
+        SiloAddress address = silos.Find(target);
+        if (!address.Equals(silo.SiloAddress))
+        {
+            await SealAsync(cancellationToken);              // its next owner has nothing to replay
+            RequestContext.Set(IPlacementDirector.PlacementHintKey, address);
+            MigrateOnIdle();
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task DestroyAsync(CancellationToken cancellationToken)
     {
+        local.Remove(_key.ToString());
         if (_shard is not null)
         {
             await _shard.DisposeAsync();
         }
 
         _shard = null;
-        _damage = "the index was deleted";
+        _damage = "it was destroyed";
         await Shard.DestroyAsync(store, Folder, cancellationToken);
         DeactivateOnIdle();
     }
 
-    private string Folder => $"shards/{_key}";
+    private string Folder => ShardFolder.Of(_key);
 
-    private Shard Open() => _shard
-        ?? throw new PlatformException(FaultKind.Unavailable, $"Shard '{_key}' is closed: {_damage}", TimeSpan.FromSeconds(30));
+    private Shard Open()
+    {
+        if (_shard is not null)
+        {
+            return _shard;
+        }
+
+        if (_isMissing)
+        {
+            DeactivateOnIdle();                              // the next call looks again
+        }
+
+        throw new PlatformException(FaultKind.Unavailable, $"Shard '{_key}' is closed: {_damage}", TimeSpan.FromSeconds(30));
+    }
+
+    private OpenShard Look()
+    {
+        ShardFigures figures = Open().Measure();
+        return new OpenShard(_key.ToString(), figures.SegmentBytes + figures.LogBytes, _reads.PerSecond, figures.RetiredBy is not null || figures.BorrowedFrom.Count > 0);
+    }
+
+    /// <summary>Runs a change of the shard's files. It goes on when the caller gives up: what it does may be done again.</summary>
+    private async Task ChangeAsync(Func<Shard, Task> change, CancellationToken cancellationToken)
+    {
+        Shard shard = Open();
+        try
+        {
+            await Task.Run(() => change(shard), cancellationToken).WaitAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or UnauthorizedAccessException)
+        {
+            DeactivateOnIdle();
+            throw new PlatformException(FaultKind.Unavailable, e.Message, TimeSpan.FromSeconds(1));
+        }
+    }
 
     /// <summary>Runs a read on the work pool; it ends when the caller's time is spent.</summary>
     private async Task<T> ReadAsync<T>(Func<Shard, CancellationToken, T> read, CancellationToken cancellationToken)
     {
         Shard shard = Open();
+        _reads.Count();
         using CancellationTokenSource deadline = QueryDeadline.OfCall(cancellationToken);
         CancellationToken token = deadline.Token;
         return await pool.RunAsync(() => Checked(() => read(shard, token)), isQuery: true, token);
@@ -212,11 +324,16 @@ internal sealed partial class ShardGrain(
                 : [.. weights.Select((w, i) => new TermMatch(lexical.Terms[i], lexical.Weights[i], w)).Where(match => match.DocumentWeight > 0)];
         }
 
-        ImpactQuery impacts = SparseSearch.ImpactsOf(query.Sparse!);
+        if (query.Sparse is null)
+        {
+            return [];                                       // of a dense query no component explains anything
+        }
+
+        ImpactQuery impacts = SparseSearch.ImpactsOf(query.Sparse);
         return shard.Explain(key, impacts, query.SparseScale) is not { } sparse
             ? null
             : [.. sparse.Select((w, i) => new TermMatch(
-                impacts.TermIds[i].ToString(System.Globalization.CultureInfo.InvariantCulture), impacts.Impacts[i] * impacts.Scale, w))
+                impacts.TermIds[i].ToString(CultureInfo.InvariantCulture), impacts.Impacts[i] * impacts.Scale, w))
                 .Where(match => match.DocumentWeight > 0)];
     }
 

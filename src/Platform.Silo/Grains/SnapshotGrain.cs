@@ -88,6 +88,8 @@ internal sealed class SnapshotGrain(IBlobStore store, TimeProvider time) : Grain
             K1 = was.K1,
             B = was.B,
             SparseMaxWeight = was.SparseMaxWeight,
+            Pruning = was.Pruning,
+            Dense = was.Dense,
             From = new SnapshotSource(Key.Index, name),
         };
     }

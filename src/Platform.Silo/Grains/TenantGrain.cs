@@ -29,10 +29,7 @@ internal sealed class TenantGrain(
             throw new PlatformException(FaultKind.StorageFull, noRoom);
         }
 
-        if (NewIndexRules.IsModel(index.Encoder))
-        {
-            index = index with { Model = await SparseModelAsync(index.Encoder, cancellationToken) };
-        }
+        index = await new IndexModels(encoders).ResolveAsync(index, cancellationToken);
 
         if (state.State.Indexes.Add(index.Name))
         {
@@ -61,14 +58,6 @@ internal sealed class TenantGrain(
         state.State.Indexes.Remove(name);
         await state.WriteStateAsync(cancellationToken);
         return deleted;
-    }
-
-    private async Task<EncoderIdentity> SparseModelAsync(string model, CancellationToken cancellationToken)
-    {
-        EncoderIdentity identity = await encoders.Of(model).DescribeAsync(cancellationToken);
-        return identity.IsSparse
-            ? identity
-            : throw new PlatformException(FaultKind.EncoderMismatch, $"Model '{model}' gives dense vectors; the encoder of an index gives sparse ones. Name a model with a sparse head.");
     }
 
     private IIndexGrain IndexOf(string name) => GrainFactory.GetGrain<IIndexGrain>(new IndexKey(this.GetPrimaryKeyString(), name).ToString());

@@ -19,6 +19,15 @@ public sealed class ClusterOptions
     /// <summary>Redis as <c>host:port</c> or a StackExchange.Redis configuration string; only with membership <c>redis</c>.</summary>
     public string? Redis { get; set; }
 
+    /// <summary>
+    /// The object id of the managed identity that Redis knows; its tokens (Azure.Identity's default chain) are then the password.
+    /// Null (default): only what <see cref="Redis"/> says.
+    /// </summary>
+    public string? RedisUser { get; set; }
+
+    /// <summary><c>machine</c> (default), or <c>kubernetes</c>: name and address are the pod's (<c>POD_NAME</c>, <c>POD_IP</c>), and a silo whose pod is gone is dead.</summary>
+    public string Hosting { get; set; } = "machine";
+
     /// <summary>Processes of one id form one cluster. Default <c>platform</c>.</summary>
     public string ClusterId { get; set; } = "platform";
 
@@ -70,6 +79,16 @@ internal sealed class ClusterOptionsValidator : IValidateOptions<ClusterOptions>
         if (options.Membership == "redis" && string.IsNullOrWhiteSpace(options.Redis))
         {
             faults.Add("Cluster:Redis is missing; membership redis needs it, for example localhost:6379.");
+        }
+
+        if (options.Hosting is not ("machine" or "kubernetes"))
+        {
+            faults.Add($"Cluster:Hosting is '{options.Hosting}'; it must be machine or kubernetes.");
+        }
+
+        if (options.Hosting == "kubernetes" && !IPAddress.TryParse(Environment.GetEnvironmentVariable("POD_IP"), out _))
+        {
+            faults.Add("POD_IP is no IP address; Cluster:Hosting kubernetes needs it, with POD_NAME and POD_NAMESPACE, from the pod's fields (infra/k8s/base/silo.yaml).");
         }
 
         if (options.Membership == "local" && options.Roles.Count > 0 && !Role.All.All(options.Roles.Contains))

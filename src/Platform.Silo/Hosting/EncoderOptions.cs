@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Platform.Abstractions;
 
 namespace Platform.Silo.Hosting;
 
@@ -20,7 +21,13 @@ public sealed class EncoderOptions
     /// <summary>The model store's folder. Default <c>models</c> in the data folder.</summary>
     public string? ModelDirectory { get; set; }
 
-    /// <summary>What models compute on: <c>cpu</c> (default), <c>cuda</c> or <c>cuda:1</c>.</summary>
+    /// <summary>Models that the silo holds at once; for one more the idle one that was used longest ago is let go. Default 8.</summary>
+    public int MaxModels { get; set; } = 8;
+
+    /// <summary>Bytes of weights that the silo holds at once, in all models; beyond it idle ones are let go. Default 0: half of the memory that the process may use.</summary>
+    public long MaxModelBytes { get; set; }
+
+    /// <summary>What models compute on, told to the cluster: <c>cpu</c> (default), <c>cuda</c> or <c>cuda:1</c>.</summary>
     public string Device { get; set; } = "cpu";
 
     /// <summary>Threads of one operation on the processor; 0 (default) for the physical cores.</summary>
@@ -41,6 +48,17 @@ internal sealed class EncoderOptionsValidator : IValidateOptions<EncoderOptions>
         CheckRange(faults, nameof(options.TokensPerBatch), options.TokensPerBatch, 1, 1_000_000);
         CheckRange(faults, nameof(options.Threads), options.Threads, 0, 1024);
         CheckRange(faults, nameof(options.MaxQueuedTokens), options.MaxQueuedTokens, 1024, 100_000_000);
+        CheckRange(faults, nameof(options.MaxModels), options.MaxModels, 1, 1000);
+        if (options.MaxModelBytes < 0)
+        {
+            faults.Add(FormattableString.Invariant($"{EncoderOptions.Section}:{nameof(options.MaxModelBytes)} is {options.MaxModelBytes}; it must be at least 0, which stands for half of the memory."));
+        }
+
+        if (!EncoderName.TryParse($"any@any#{options.Device}", out _))
+        {
+            faults.Add($"{EncoderOptions.Section}:{nameof(options.Device)} is '{options.Device}'; it must be cpu, cuda or cuda:N.");
+        }
+
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

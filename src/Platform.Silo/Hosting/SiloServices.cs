@@ -12,34 +12,52 @@ using Platform.Encoders.Models;
 using Platform.Encoders.Text;
 using Platform.Indexing.Shards;
 using Platform.Silo.Batching;
+using Platform.Silo.Elastic;
 using Platform.Silo.Placement;
 using Platform.Silo.Security;
 using Platform.Silo.Storage;
+using Platform.Silo.Telemetry;
+using Platform.Silo.Training;
 
 namespace Platform.Silo.Hosting;
 
 /// <summary>Registers the room: options, storage, work pool, encoders, and the silo itself.</summary>
 public static class SiloServices
 {
-    /// <summary>Adds a silo to a host. Its options come from the sections <c>Cluster</c>, <c>Storage</c>, <c>Shard</c> and <c>Encoder</c>.</summary>
+    /// <summary>Adds a silo to a host. Its options come from the sections <c>Cluster</c>, <c>Storage</c>, <c>Security</c>, <c>Telemetry</c>, <c>Shard</c>, <c>Elastic</c> and <c>Encoder</c>.</summary>
     public static IHostApplicationBuilder AddPlatformSilo(this IHostApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
         AddOptions<ClusterOptions, ClusterOptionsValidator>(services, ClusterOptions.Section);
         AddOptions<StorageOptions, StorageOptionsValidator>(services, StorageOptions.Section);
+        AddOptions<TelemetryOptions, TelemetryOptionsValidator>(services, TelemetryOptions.Section);
+        AddOptions<SecurityOptions, SecurityOptionsValidator>(services, SecurityOptions.Section);
         AddOptions<EncoderOptions, EncoderOptionsValidator>(services, EncoderOptions.Section);
+        AddOptions<ElasticOptions, ElasticOptionsValidator>(services, ElasticOptions.Section);
         AddOptions<ShardOptions, ShardOptionsValidator>(services, ShardOptionsValidator.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(ConfiguredStore.OpenCache);
         services.TryAddSingleton(ConfiguredStore.Open);
         services.AddHostedService<StoreStart>();             // before the silo's own: they start in this order
+        AddOptions<TrainingOptions, TrainingOptionsValidator>(services, TrainingOptions.Section);
+        services.TryAddSingleton<RunningJobs>();
+        services.TryAddSingleton<TrainingRunner>();
+        services.AddHostedService<TrainingKeeper>();
         services.TryAddSingleton<WorkPool>();
         services.TryAddSingleton<QueryAdmission>();
         services.TryAddSingleton<FeedBlock>();
         services.TryAddSingleton<LexicalAnalyzer>();
         services.TryAddSingleton<EncoderQueue>();
         services.TryAddSingleton<EncoderDirectory>();
+        services.TryAddSingleton<IndexSilos>();
+        services.TryAddSingleton<LocalShards>();
+        services.TryAddSingleton<ShardCensusClient>();
+        services.TryAddSingleton<ClusterShards>();
+        services.TryAddSingleton<ShardPicture>();
+        services.AddHostedService<ShardBalancer>();
+        services.AddHostedService<ShardDrain>();
         services.AddMetrics();
+        services.TryAddSingleton<CallMetrics>();
         services.TryAddSingleton<EncoderBatcher>();
         services.TryAddSingleton<ITextEncoderSource>(ModelsOf);
         services.TryAddSingleton<ModelEncoders>();
@@ -47,9 +65,10 @@ public static class SiloServices
 
         ClusterOptions cluster = builder.Configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new ClusterOptions();
         StorageOptions storage = builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
+        string device = builder.Configuration.GetSection(EncoderOptions.Section).Get<EncoderOptions>()?.Device ?? new EncoderOptions().Device;
         builder.UseOrleans(silo =>
         {
-            Configure(silo, cluster);
+            Configure(silo, cluster, device);
             silo.AddGrainState(storage);
         });
         return builder;
@@ -64,18 +83,25 @@ public static class SiloServices
             new LlamaEncoderOptions { Device = options.Device, Threads = options.Threads, Deterministic = options.Deterministic });
     }
 
-    private static void Configure(ISiloBuilder silo, ClusterOptions cluster)
+    private static void Configure(ISiloBuilder silo, ClusterOptions cluster, string device)
     {
         if (cluster.Membership == "redis")
         {
-            silo.UseRedisClustering(redis => redis.ConfigurationOptions = StackExchange.Redis.ConfigurationOptions.Parse(cluster.Redis ?? ""));
+            silo.UseRedisClustering(redis => redis.ConfigurationOptions = RedisLogin.OptionsOf(cluster));
         }
         else
         {
             silo.UseLocalhostClustering();
         }
 
-        IPAddress address = IPAddress.TryParse(cluster.AdvertisedAddress, out IPAddress? parsed) ? parsed : IPAddress.Loopback;
+        string? advertised = cluster.AdvertisedAddress;
+        if (cluster.Hosting == "kubernetes")
+        {
+            advertised = Environment.GetEnvironmentVariable("POD_IP");
+            silo.UseKubernetesHosting();
+        }
+
+        IPAddress address = IPAddress.TryParse(advertised, out IPAddress? parsed) ? parsed : IPAddress.Loopback;
         IPAddress listening = IPAddress.IsLoopback(address) ? address : IPAddress.Any;
         (int freeSiloPort, int freeGatewayPort) = FreePorts.FindTwo(listening);
         int siloPort = cluster.SiloPort != 0 ? cluster.SiloPort : freeSiloPort;
@@ -108,9 +134,17 @@ public static class SiloServices
             options.MaxEnqueuedRequestsHardLimit_StatelessWorker = 10_000;
         });
         IList<string> roles = cluster.Roles.Count > 0 ? cluster.Roles : [.. Role.All];
-        silo.UseSiloMetadata(new Dictionary<string, string> { [RolePlacementDirector.RolesKey] = string.Join(',', roles) });
+        silo.UseSiloMetadata(new Dictionary<string, string>
+        {
+            [RolePlacementDirector.RolesKey] = string.Join(',', roles),
+            [RolePlacementDirector.DeviceKey] = device,
+        });
         silo.Services.AddPlacementFilter<RolePlacementStrategy, RolePlacementDirector>(ServiceLifetime.Singleton);
+        silo.AddActivityPropagation();
+        silo.Services.AddGrainService<ShardCensus>();
+        silo.Services.AddPlacementDirector<ShardPlacementStrategy, ShardPlacementDirector>(ServiceLifetime.Singleton);
         silo.AddIncomingGrainCallFilter<TenantCallFilter>();
+        silo.AddIncomingGrainCallFilter<CallMeasuring>();
     }
 
     private static void AddOptions<TOptions, TValidator>(IServiceCollection services, string section)

@@ -2,6 +2,8 @@ using Orleans.Metadata;
 using Orleans.Placement;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Runtime.Placement;
+using Platform.Abstractions;
+using Platform.Silo.Hosting;
 
 namespace Platform.Silo.Placement;
 
@@ -38,21 +40,28 @@ internal sealed class RolePlacementStrategy : PlacementFilterStrategy
         [new(RoleProperty, RoleName)];
 }
 
-/// <summary>Keeps the silos whose metadata list the role.</summary>
+/// <summary>Keeps the silos whose metadata list the role, and for an encoder's grain the device that its key asks for.</summary>
 internal sealed class RolePlacementDirector(ISiloMetadataCache metadata) : IPlacementFilterDirector
 {
     /// <summary>The metadata key under which a silo lists its roles, comma separated.</summary>
     public const string RolesKey = "platform.roles";
 
+    /// <summary>The metadata key under which a silo says what its encoder computes on.</summary>
+    public const string DeviceKey = "platform.encoder.device";
+
     /// <inheritdoc/>
     public IEnumerable<SiloAddress> Filter(PlacementFilterStrategy filterStrategy, PlacementTarget target, IEnumerable<SiloAddress> silos)
     {
         string role = ((RolePlacementStrategy)filterStrategy).RoleName;
-        return silos.Where(silo => HasRole(metadata, silo, role));
+        bool isModel = EncoderName.TryParse(target.GrainIdentity.Key.ToString(), out EncoderName name) && role == Role.Encoder;
+        return silos.Where(silo => HasRole(metadata, silo, role) && (!isModel || name.IsServedBy(DeviceOf(metadata, silo))));
     }
 
     /// <summary>Whether a silo lists a role.</summary>
     public static bool HasRole(ISiloMetadataCache metadata, SiloAddress silo, string role) =>
         metadata.GetSiloMetadata(silo).Metadata.TryGetValue(RolesKey, out string? roles)
         && roles.Split(',').Contains(role, StringComparer.Ordinal);
+
+    /// <summary>What a silo's encoder computes on.</summary>
+    public static string DeviceOf(ISiloMetadataCache metadata, SiloAddress silo) => metadata.GetSiloMetadata(silo).Metadata.GetValueOrDefault(DeviceKey, "cpu");
 }

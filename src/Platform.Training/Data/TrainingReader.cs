@@ -15,13 +15,23 @@ public static class TrainingReader
     public static async IAsyncEnumerable<TrainingExample> ReadAsync(
         string path, TrainingFormat? format = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        await foreach (SourcedExample sourced in ReadWithLinesAsync(path, format, cancellationToken))
+        {
+            yield return sourced.Example;
+        }
+    }
+
+    /// <summary>As <see cref="ReadAsync"/>, each example with its line.</summary>
+    internal static async IAsyncEnumerable<SourcedExample> ReadWithLinesAsync(
+        string path, TrainingFormat? format, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         await foreach ((long number, JsonDocument line) in TrainingLines.ReadAsync(path, cancellationToken))
         {
             using (line)
             {
                 TrainingRecord record = new(path, number, line.RootElement);
                 format ??= FormatOf(record);
-                yield return Parse(record, format.Value);
+                yield return new SourcedExample(path, number, Parse(record, format.Value));
             }
         }
     }

@@ -55,6 +55,28 @@ public sealed class BenchSparseTests
     }
 
     [Fact]
+    public async Task A_kept_segment_is_not_built_again_and_only_serves_its_own_collection()
+    {
+        string folder = Directory.CreateTempSubdirectory("bench-").FullName;
+        try
+        {
+            string file = Path.Combine(folder, "kept");
+            var first = new TestTerminal();
+            Assert.Equal(ExitCodes.Ok, await first.RunAsync([.. Small, "--segment", file]));
+            var second = new TestTerminal();
+            Assert.Equal(ExitCodes.Ok, await second.RunAsync([.. Small, "--segment", file, "--checked", "0"]));
+            Assert.DoesNotContain("Making documents", second.Error, StringComparison.Ordinal);
+            var other = new TestTerminal();
+            Assert.Equal(ExitCodes.Usage, await other.RunAsync([.. Small, "--segment", file, "--seed", "8"]));
+            Assert.Contains("Name another file", other.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Ctrl_C_ends_the_benchmark_with_130()
     {
         using var cancelled = new CancellationTokenSource();

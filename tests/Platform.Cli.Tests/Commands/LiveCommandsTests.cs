@@ -26,6 +26,74 @@ public sealed class LiveCommandsTests(LivePlatform platform)
     }
 
     [Fact]
+    public async Task A_sparse_index_shows_its_pruning_its_figures_and_what_quantisation_costs()
+    {
+        using var folder = new TemporaryFolder();
+        string items = folder.FileOf("items.jsonl", "{\"id\":\"1\",\"sparse\":{\"indices\":[3,5],\"values\":[1.5,0.5]}}", "{\"id\":\"2\",\"sparse\":{\"indices\":[3],\"values\":[2]}}");
+        string documents = folder.FileOf("documents.jsonl", "{\"id\":\"1\",\"vector\":{\"3\":1.5,\"5\":0.5,\"9\":0.1}}", "", "{\"id\":\"2\",\"vector\":{\"3\":2}}");
+        string queries = folder.FileOf("queries.jsonl", "{\"id\":\"q1\",\"vector\":{\"3\":1}}", "{\"id\":\"q2\",\"vector\":{\"5\":1,\"3\":0.2}}");
+        string bad = folder.FileOf("bad.jsonl", "{\"id\":\"q1\",\"vector\":{\"wing\":1}}");
+        await OutputOfAsync("index", "create", "sparse", "--encoder", "none", "--max-weight", "4", "--top-terms-per-document", "2", "--min-weight", "0.2");
+        await OutputOfAsync("ingest", "sparse", items);
+
+        Assert.Matches(@"Terms kept a document +2\n", await OutputOfAsync("index", "show", "sparse"));
+        string stats = await OutputOfAsync("index", "stats", "sparse", "--queries", queries);
+        JsonElement measured = JsonOf(await OutputOfAsync("index", "stats", "sparse", "--queries", queries, "--json")).GetProperty("sparse");
+        JsonElement study = JsonOf(await OutputOfAsync("index", "quantisation", "sparse", documents, queries, "--json"));
+
+        Assert.Matches(@"Non-zeros a document +1\.5", stats);
+        Assert.Matches(@"Expected FLOPS, query by document +1\.250", stats);
+        Assert.Equal(1.25, measured.GetProperty("expectedDocumentFlops").GetDouble());         // term 3 in 2 of 2, term 5 in 1 of 2
+        Assert.Equal(1.25, measured.GetProperty("expectedQueryFlops").GetDouble());            // both queries have term 3, one of them term 5
+        Assert.Equal(1, study.GetProperty("prunedWeights").GetInt32());
+        Assert.InRange(study.GetProperty("quantisation").GetProperty("largestError").GetDouble(), 0, 0.02);
+        Assert.Contains("of the whole vectors", await OutputOfAsync("index", "quantisation", "sparse", documents, queries), StringComparison.Ordinal);
+        TestTerminal terminal = platform.NewTerminal();
+        Assert.Equal(ExitCodes.Failed, await terminal.RunAsync("index", "quantisation", "sparse", documents, bad));
+        Assert.Contains("bad.jsonl:1: Term 'wing' is no term id", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_index_is_split_merged_and_found_balanced()
+    {
+        await OutputOfAsync("index", "create", "elastic");
+        Assert.Matches(@"shard 0 into shards 1, 2, 3, 4\nsplit split-[0-9a-f]+: done; writes waited at most .* ms\.\n$", await OutputOfAsync("index", "split", "elastic", "--into", "4"));
+        string shards = await OutputOfAsync("index", "shards", "elastic");
+        Assert.Contains("3072-4095", shards, StringComparison.Ordinal);
+        Assert.Contains("Map version 2", shards, StringComparison.Ordinal);
+        JsonElement merged = JsonOf(await OutputOfAsync("index", "merge", "elastic", "--shard", "1", "--shard", "2", "--json"));
+        Assert.Equal("done", merged.GetProperty("state").GetString());
+        Assert.Contains("Nothing to do: all is balanced.", await OutputOfAsync("index", "rebalance", "elastic", "--dry-run"), StringComparison.Ordinal);
+        Assert.Contains(merged.GetProperty("id").GetString()!, await OutputOfAsync("index", "operations", "elastic"), StringComparison.Ordinal);
+
+        TestTerminal terminal = platform.NewTerminal();
+        Assert.Equal(ExitCodes.Failed, await terminal.RunAsync("index", "move", "elastic", "9", "--to", "127.0.0.1:1"));
+        Assert.Contains("no shard 9", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_training_job_is_submitted_watched_listed_resumed_and_cancelled()
+    {
+        using var folder = new TemporaryFolder();
+        string recipe = folder.FileOf("r.json", """
+            {"name": "small", "steps": 1, "data": [{"file": "not-there.jsonl"}],
+             "create": {"vocabulary": 512, "hidden": 16, "layers": 1, "heads": 2, "keyValueHeads": 1, "intermediate": 24}}
+            """);
+        Assert.StartsWith("night: running, step 0/1", await OutputOfAsync("train", "submit", "night", recipe), StringComparison.Ordinal);
+
+        TestTerminal watching = platform.NewTerminal();
+        Assert.Equal(ExitCodes.Failed, await watching.RunAsync("train", "watch", "night"));
+        Assert.Contains("not-there.jsonl': found no such file", watching.Output, StringComparison.Ordinal);
+        Assert.Contains("night: failed", await OutputOfAsync("train", "list"), StringComparison.Ordinal);
+        Assert.Equal("night", JsonOf(await OutputOfAsync("train", "resume", "night", "--json")).GetProperty("name").GetString());
+        Assert.StartsWith("night: ", await OutputOfAsync("train", "cancel", "night"), StringComparison.Ordinal);
+
+        TestTerminal unknown = platform.NewTerminal();
+        Assert.Equal(ExitCodes.Failed, await unknown.RunAsync("train", "cancel", "day"));
+        Assert.Contains("There is no training job 'day'.", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task With_json_nothing_but_one_object_is_on_standard_output()
     {
         using var folder = new TemporaryFolder();

@@ -12,6 +12,9 @@ public sealed class LivePlatform : IAsyncLifetime
 
     internal string Key => _platform.Key;
 
+    /// <summary>Where it looks for models.</summary>
+    internal string ModelDirectory => Path.Combine(_platform.DataDirectory, "models");
+
     public async Task InitializeAsync() =>
         _platform = await EmbeddedPlatform.StartAsync(dataDirectory: null, url: null, CancellationToken.None);
 

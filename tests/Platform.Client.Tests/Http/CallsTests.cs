@@ -35,6 +35,38 @@ public sealed class CallsTests
     }
 
     [Theory]
+    [InlineData("[0.5,-2]")]
+    [InlineData("\"AAAAPwAAAMA=\"")]
+    public async Task Dense_vectors_are_read_as_numbers_and_as_base64(string embedding)
+    {
+        await using FakeGateway gateway = await FakeGateway.StartAsync((context, _) => context.JsonAsync(
+            $$$"""{"object":"list","data":[{"object":"embedding","index":0,"embedding":{{{embedding}}}}],"model":"m@1","usage":{"prompt_tokens":3,"total_tokens":3}}"""));
+        using var client = new PlatformClient(gateway.Options());
+
+        EmbeddingResponse answer = await client.EmbedAsync(new EmbeddingRequest { Model = "m@1", Input = EmbeddingInput.Of("text") });
+
+        Assert.Equal([0.5f, -2f], Assert.Single(answer.Data).Embedding.Numbers);
+        Assert.Equal(3, answer.Usage.PromptTokens);
+        ReceivedRequest request = Assert.Single(gateway.Received);
+        Assert.Equal("POST /v1/embeddings", $"{request.Method} {request.Target}");
+        Assert.Equal("""{"model":"m@1","input":["text"],"encoding_format":"float","input_type":"document"}""", request.Body);
+    }
+
+    [Fact]
+    public async Task Sparse_vectors_are_read_with_their_terms()
+    {
+        await using FakeGateway gateway = await FakeGateway.StartAsync((context, _) => context.JsonAsync(
+            """{"data":[{"index":0,"embedding":{"indices":"AwAAAA==","values":[1.5],"terms":["wing"]}}],"model":"m@1","usage":{"prompt_tokens":1,"total_tokens":1}}"""));
+        using var client = new PlatformClient(gateway.Options());
+
+        SparseEmbeddingResponse answer = await client.EmbedSparseAsync(new EmbeddingRequest { Model = "m@1", Input = EmbeddingInput.Of("wing"), IncludeTerms = true });
+
+        TermWeights vector = Assert.Single(answer.Data).Embedding;
+        Assert.Equal((3, 1.5f, "wing"), (vector.Indices.Numbers[0], vector.Values.Numbers[0], vector.Terms![0]));
+        Assert.Contains("\"include_terms\":true", Assert.Single(gateway.Received).Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("MED-10", "MED-10")]
     [InlineData("a/b c", "a%2Fb%20c")]
     [InlineData("a/../b", "a%2F..%2Fb")]

@@ -41,5 +41,20 @@ internal static class RawSafetensors
         return Of($"{{{string.Join(',', entries)}}}", end);
     }
 
+    /// <summary>A file of float32 tensors, one after another.</summary>
+    public static byte[] Tensors(params (string Name, long[] Shape)[] tensors)
+    {
+        long end = 0;
+        List<string> entries = [];
+        foreach ((string name, long[] shape) in tensors)
+        {
+            long begin = end;
+            end += 4 * shape.Aggregate(1L, (product, dimension) => product * dimension);
+            entries.Add($$"""{{Name(name)}}:{"dtype":"F32","shape":[{{string.Join(',', shape)}}],"data_offsets":[{{begin}},{{end}}]}""");
+        }
+
+        return Of($"{{{string.Join(',', entries)}}}", (int)end);
+    }
+
     private static string Name(string name) => System.Text.Json.JsonSerializer.Serialize(name);
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """Reference numbers for tiny Llama checkpoints, in plain PyTorch (Debian's python3-torch 1.13); shares no code with the C#.
 
-    /usr/bin/python3 reference.py          # rewrites tiny-tied/ and tiny-untied/ beside this file
+    /usr/bin/python3 reference.py          # rewrites tiny-tied/, tiny-untied/ and tiny-adapted/ beside this file
 
+tiny-adapted is tiny-untied with a LoRA adapter in PEFT's form; its reference applies W x + alpha/r B (A x) without ever merging.
 Attention is written out with softmax and explicit loops over heads; RoPE by complex numbers on the pairs (i, i + d/2); the sparse head
 materialises all logits. Everything is computed in float64 on the float32 weights and stored with 9 digits.
 """
@@ -114,8 +115,35 @@ def numbers(t):
     return [float(f"{v:.9g}") for v in t.reshape(-1).tolist()]
 
 
+ADAPTER = {"peft_type": "LORA", "task_type": "CAUSAL_LM", "r": 4, "lora_alpha": 6, "bias": "none", "use_rslora": False,
+           "target_modules": ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj", "lm_head"]}
+
+
+class Adapted:
+    """Stands for a weight W in y @ W.T: adds alpha/r (y A^T) B^T instead of changing W."""
+
+    def __init__(self, weight, a, b):
+        self.weight, self.a, self.b = weight, a, b
+        self.T = self
+
+    def __rmatmul__(self, y):
+        return y @ self.weight.T + ADAPTER["lora_alpha"] / ADAPTER["r"] * ((y @ self.a.T) @ self.b.T)
+
+
+def adapter(w, seed):
+    g = torch.Generator().manual_seed(seed)
+    tensors = {}
+    for name in sorted(w):
+        if name.split(".")[-2] in ADAPTER["target_modules"]:
+            rows, columns = w[name].shape
+            module = "base_model.model." + name[:-len(".weight")]
+            tensors[module + ".lora_A.weight"] = torch.randn(ADAPTER["r"], columns, generator=g) / math.sqrt(columns)
+            tensors[module + ".lora_B.weight"] = torch.randn(rows, ADAPTER["r"], generator=g) * 0.3 / math.sqrt(ADAPTER["r"])
+    return tensors
+
+
 def main():
-    for name, tied, seed in [("tiny-tied", True, 11), ("tiny-untied", False, 12)]:
+    for name, tied, seed, adapted in [("tiny-tied", True, 11, False), ("tiny-untied", False, 12, False), ("tiny-adapted", False, 12, True)]:
         c = config(tied)
         w = weights(c, seed)
         folder = os.path.join(HERE, name)
@@ -124,7 +152,16 @@ def main():
             json.dump(c, file, indent=1)
             file.write("\n")
         write_safetensors(os.path.join(folder, "model.safetensors"), w)
+        lora = adapter(w, seed + 200) if adapted else {}
+        if adapted:
+            with open(os.path.join(folder, "adapter_config.json"), "w") as file:
+                json.dump(ADAPTER, file, indent=1)
+                file.write("\n")
+            write_safetensors(os.path.join(folder, "adapter_model.safetensors"), lora)
         w = {key: value.double() for key, value in w.items()}
+        for module in {key.rsplit(".", 2)[0] for key in lora}:
+            key = module[len("base_model.model."):] + ".weight"
+            w[key] = Adapted(w[key], lora[module + ".lora_A.weight"].double(), lora[module + ".lora_B.weight"].double())
         head = w["model.embed_tokens.weight"] if tied else w["lm_head.weight"]
         g = torch.Generator().manual_seed(seed + 100)
         cases = []

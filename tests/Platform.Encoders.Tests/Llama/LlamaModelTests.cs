@@ -12,6 +12,7 @@ public sealed class LlamaModelTests
     [Theory]
     [InlineData("tiny-tied")]
     [InlineData("tiny-untied")]
+    [InlineData("tiny-adapted")]
     public void Hidden_states_dense_and_sparse_vectors_are_those_of_plain_PyTorch(string name)
     {
         ReferenceFile reference = Reference.Read(name);
@@ -123,6 +124,17 @@ public sealed class LlamaModelTests
         Tensor change = projection.Apply(x) - before;
         Assert.Equal(0f, change.narrow(1, 0, 2).abs().max().item<float>());
         Assert.True(change.narrow(1, 2, 4).allclose(x.matmul(down.t()).matmul(up.t()) * 0.5, 1e-4, 1e-5));
+    }
+
+    [Fact]
+    public void An_adapter_in_the_folder_changes_every_vector()
+    {
+        using LlamaEncoder bare = Open("tiny-untied", causal: false);
+        using LlamaEncoder adapted = Open("tiny-adapted", causal: false);
+        foreach ((float[] before, float[] after) in bare.EncodeDense(Texts()).Zip(adapted.EncodeDense(Texts())))
+        {
+            Assert.True(before.Zip(after).Max(pair => Math.Abs(pair.First - pair.Second)) > LargeDifference);
+        }
     }
 
     [TestDataFact]

@@ -20,8 +20,8 @@ public sealed class ModelPullTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _hub = await FakeHub.StartAsync();
-        _hub.Files["config.json"] = "{}"u8.ToArray();
-        _hub.Files[Checkpoint.SingleFile] = RawSafetensors.Vectors(("a", Elements));
+        _hub.Files["config.json"] = SmallModel.ConfigBytes;
+        _hub.Files[Checkpoint.SingleFile] = SmallModel.Weights(shapes => shapes["model.layers.0.rotary_emb.inv_freq"] = [Elements]);
         _hub.Files["README.md"] = "of no use"u8.ToArray();
         _hub.Files["pytorch_model.bin"] = "pickle"u8.ToArray();
     }
@@ -63,7 +63,7 @@ public sealed class ModelPullTests : IAsyncLifetime
     {
         _hub.BreakAfter = 150_000;
         await Assert.ThrowsAnyAsync<Exception>(PullAsync);
-        byte[] changed = RawSafetensors.Vectors(("b", Elements + 1));
+        byte[] changed = SmallModel.Weights(shapes => shapes["model.layers.0.rotary_emb.inv_freq"] = [Elements + 1]);
         _hub.Files[Checkpoint.SingleFile] = changed;
         _hub.Tag = "\"two\"";
 

@@ -1,4 +1,5 @@
 using Platform.Encoders.Contract;
+using Platform.Encoders.Llama;
 using Platform.Encoders.Models;
 using Platform.Encoders.Tests.Fakes;
 using Platform.Encoders.Weights;
@@ -14,8 +15,8 @@ public sealed class ModelStoreTests : IDisposable
 
     public ModelStoreTests()
     {
-        _source.Write(Checkpoint.SingleFile, RawSafetensors.Vectors(("a", 3)));
-        _source.Write("config.json", "{}");
+        _source.Write(Checkpoint.SingleFile, SmallModel.Weights());
+        _source.Write("config.json", SmallModel.Config);
         _source.Write("README.md", "not of the model");
         _source.Write("sub/model.safetensors", "not of the model either");
     }
@@ -52,7 +53,7 @@ public sealed class ModelStoreTests : IDisposable
     public async Task A_version_never_changes_its_content()
     {
         await ImportAsync("tiny", "v1");
-        _source.Write("config.json", """{"other":1}""");
+        _source.Write("config.json", SmallModel.Config + "\n");
 
         var refusal = await Assert.ThrowsAsync<ModelStoreException>(() => ImportAsync("tiny", "v1"));
 
@@ -84,7 +85,7 @@ public sealed class ModelStoreTests : IDisposable
         IReadOnlyList<string> faults = await ModelStore.CompareAsync(model.Folder, model.Manifest, Nobody, CancellationToken.None);
 
         Assert.Equal(3, faults.Count);
-        Assert.StartsWith("config.json has 3 bytes and SHA-256 ", faults[0], StringComparison.Ordinal);
+        Assert.StartsWith($"config.json has {SmallModel.Config.Length + 1} bytes and SHA-256 ", faults[0], StringComparison.Ordinal);
         Assert.Equal([$"{Checkpoint.SingleFile} is missing", "tokenizer.json is not in the manifest"], faults.Skip(1));
     }
 
@@ -111,6 +112,60 @@ public sealed class ModelStoreTests : IDisposable
         _source.Write(Checkpoint.SingleFile, "pickle");
         await Assert.ThrowsAsync<CheckpointException>(() => ImportAsync("tiny", "v1"));
 
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_store.Path));
+    }
+
+    [Fact]
+    public async Task Weights_that_do_not_fit_the_configuration_are_refused_with_every_missing_extra_and_wrongly_shaped_tensor()
+    {
+        _source.Write(Checkpoint.SingleFile, SmallModel.Weights(shapes =>
+        {
+            shapes.Remove("model.norm.weight");
+            shapes["model.layers.0.self_attn.k_proj.weight"] = [8, 15];
+            shapes["model.layers.1.mlp.up_proj.weight"] = [24, 16];
+        }));
+
+        var refusal = await Assert.ThrowsAsync<CheckpointException>(() => ImportAsync("tiny", "v1"));
+
+        Assert.Equal(
+            [
+                "'model.layers.1.mlp.up_proj.weight' is not of this model",
+                "model.layers.0.self_attn.k_proj.weight is [8, 15]; the configuration says [8, 16]",
+                "model.norm.weight is missing",
+            ],
+            refusal.Faults.Order(StringComparer.Ordinal));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_store.Path));
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_configuration_is_refused()
+    {
+        File.Delete(_source.PathOf("config.json"));
+
+        await Assert.ThrowsAsync<LlamaConfigException>(() => ImportAsync("tiny", "v1"));
+    }
+
+    [Fact]
+    public async Task An_adapter_of_another_folder_becomes_part_of_the_version()
+    {
+        using TemporaryFolder adapter = Adapter(rank: 2);
+
+        StoredModel model = await ImportAsync("tiny", "adapted", adapter: adapter.Path);
+
+        Assert.Equal([LoraAdapter.ConfigFile, LoraAdapter.WeightsFile, "config.json", Checkpoint.SingleFile], model.Manifest.Files.Select(file => file.Name));
+        Assert.Contains($"with the adapter {adapter.Path}", model.Manifest.Source, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_adapter_that_does_not_fit_and_a_folder_without_one_are_refused()
+    {
+        using TemporaryFolder adapter = Adapter(rank: 3);
+
+        var refusal = await Assert.ThrowsAsync<CheckpointException>(() => ImportAsync("tiny", "v1", adapter: adapter.Path));
+        var absence = await Assert.ThrowsAsync<ModelStoreException>(() => ImportAsync("tiny", "v1", adapter: _store.Path));
+
+        Assert.Equal(2, refusal.Faults.Count);
+        Assert.Contains("holds no LoRA adapter", absence.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_store.Path));
     }
 
@@ -147,6 +202,16 @@ public sealed class ModelStoreTests : IDisposable
         _store.Dispose();
     }
 
-    private Task<StoredModel> ImportAsync(string id, string? version, EncoderContract? contract = null) =>
-        Store.ImportAsync(_source.Path, new ModelImport(id, version, contract, null), Nobody, CancellationToken.None);
+    /// <summary>An adapter of q_proj whose configuration says rank 2.</summary>
+    private static TemporaryFolder Adapter(int rank)
+    {
+        var folder = new TemporaryFolder();
+        folder.Write(LoraAdapter.ConfigFile, """{"peft_type":"LORA","r":2,"lora_alpha":4,"target_modules":["q_proj"],"bias":"none"}""");
+        const string Module = "base_model.model.model.layers.0.self_attn.q_proj";
+        folder.Write(LoraAdapter.WeightsFile, RawSafetensors.Tensors(($"{Module}.lora_A.weight", [rank, 16]), ($"{Module}.lora_B.weight", [16, rank])));
+        return folder;
+    }
+
+    private Task<StoredModel> ImportAsync(string id, string? version, EncoderContract? contract = null, string? adapter = null) =>
+        Store.ImportAsync(_source.Path, new ModelImport(id, version, contract, null, adapter), Nobody, CancellationToken.None);
 }

@@ -65,6 +65,18 @@ public sealed class LoraTests
         Assert.All(refusal.Faults, fault => Assert.Contains("down_proj", fault, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task An_adapter_that_targets_a_vector_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        await WriteBaseAsync(folder);
+        await WriteAdapterAsync(folder, Config.Replace("\"q_proj\"", "\"norm\"", StringComparison.Ordinal), ($"{Down}.lora_A.weight", [2, 8]), ($"{Down}.lora_B.weight", [4, 2]));
+
+        var refusal = Assert.Throws<CheckpointException>(() => LoraPlan.Create(LoraAdapter.Find(folder.Path)!, Checkpoint.Open(folder.Path).Tensors));
+
+        Assert.Equal("'model.norm.weight' is [4], not a matrix, so the adapter can't target it", Assert.Single(refusal.Faults));
+    }
+
     [Theory]
     [InlineData("\"bias\":\"none\"", "\"bias\":\"all\"", "bias is 'all'")]
     [InlineData("\"LORA\"", "\"IA3\"", "peft_type is 'IA3'")]
@@ -95,7 +107,7 @@ public sealed class LoraTests
     private static Task WriteBaseAsync(TemporaryFolder folder) => WriteAsync(
         folder,
         Checkpoint.SingleFile,
-        ("model.embed_tokens.weight", [9, 4]), ("lm_head.weight", [9, 4]), ("model.layers.0.input_layernorm.weight", [4, 1]),
+        ("model.norm.weight", [4]), ("model.embed_tokens.weight", [9, 4]), ("lm_head.weight", [9, 4]), ("model.layers.0.input_layernorm.weight", [4, 1]),
         ("model.layers.0.self_attn.q_proj.weight", [6, 4]), ("model.layers.0.mlp.down_proj.weight", [4, 8]));
 
     private static async Task WriteAdapterAsync(TemporaryFolder folder, string config, params (string Name, long[] Shape)[] tensors)
@@ -106,7 +118,7 @@ public sealed class LoraTests
 
     private static Task WriteAsync(TemporaryFolder folder, string file, params (string Name, long[] Shape)[] tensors) => SafetensorsWriter.WriteAsync(
         folder.PathOf(file),
-        [.. tensors.Select(tensor => TensorContent.Of(tensor.Name, [.. tensor.Shape], new float[tensor.Shape[0] * tensor.Shape[1]]))],
+        [.. tensors.Select(tensor => TensorContent.Of(tensor.Name, [.. tensor.Shape], new float[tensor.Shape.Aggregate(1L, (product, dimension) => product * dimension)]))],
         metadata: null,
         CancellationToken.None);
 }

@@ -5,7 +5,7 @@ using Platform.Abstractions.Records;
 
 namespace Platform.Gateway.Tests.Fakes;
 
-/// <summary>Stands in for a cluster: the five grains that the gateway calls, over dictionaries, each refusing calls for another tenant than its key's.</summary>
+/// <summary>Stands in for a cluster: the six grains that the gateway calls, over dictionaries, each refusing calls for another tenant than its key's.</summary>
 internal sealed class InMemoryGrains : IGrainFactory
 {
     /// <summary>The key of tenant <c>acme</c>.</summary>
@@ -30,6 +30,9 @@ internal sealed class InMemoryGrains : IGrainFactory
     /// <summary>The last search that arrived.</summary>
     public SearchCall? LastSearch { get; set; }
 
+    /// <summary>The last request for embeddings that arrived.</summary>
+    public EmbeddingCall? LastEmbedding { get; set; }
+
     /// <summary>Shards that are missing from every answer.</summary>
     public MissingShard[] Missing { get; set; } = [];
 
@@ -40,6 +43,7 @@ internal sealed class InMemoryGrains : IGrainFactory
         {
             nameof(IKeyGrain) => new InMemoryKeys(this),
             nameof(ITenantGrain) => new InMemoryTenant(this, primaryKey),
+            nameof(IEmbeddingGrain) => new InMemoryEmbeddings(this, primaryKey),
             nameof(IIndexGrain) or nameof(IIngestGrain) or nameof(IQueryGrain) => new InMemoryIndexGrain(this, primaryKey),
             _ => throw new NotSupportedException($"The gateway has no business with {typeof(TGrainInterface).Name}."),
         };

@@ -13,6 +13,18 @@ internal sealed record InMemoryIndex(IndexDefinition Definition)
 
     public ConcurrentDictionary<string, IngestItem> Documents { get; } = new(StringComparer.Ordinal);
 
+    public ConcurrentQueue<IndexOperation> Operations { get; } = [];
+
+    public IndexOperation Begin(IndexOperationKind kind, params ShardChange[] changes)
+    {
+        var operation = new IndexOperation
+        {
+            Id = $"{kind}-{Operations.Count}", Kind = kind, State = IndexOperationState.Running, Step = "sealing", Changes = changes, StartedAt = DateTimeOffset.UnixEpoch,
+        };
+        Operations.Enqueue(operation);
+        return operation;
+    }
+
     /// <summary>Ends when a document of the key has been written, now or earlier.</summary>
     public Task WrittenAsync(string documentKey) => SignalOf(documentKey).Task.WaitAsync(TimeSpan.FromSeconds(30));
 
@@ -38,6 +50,26 @@ internal sealed class InMemoryIndexGrain(InMemoryGrains grains, string key) : II
     public Task<IndexDefinition> CreateAsync(NewIndex index, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<bool> DeleteAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<ShardListing> ListShardsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new ShardListing(Index.Definition.Shards, [], new ShardCoverage(1, [new MissingShard(0, "it sleeps")]), []));
+
+    public Task<IndexOperation> SplitAsync(int? shard, int into, CancellationToken cancellationToken) =>
+        Task.FromResult(Index.Begin(IndexOperationKind.Split, new ShardChange([shard ?? 0], [new ShardRange(1, 0, 2047), new ShardRange(2, 2048, 4095)])));
+
+    public Task<IndexOperation> MergeAsync(int[]? shards, int into, CancellationToken cancellationToken) =>
+        throw new PlatformException(FaultKind.Conflict, "Another operation runs.");
+
+    public Task<IndexOperation> MoveAsync(ShardChange[] moves, CancellationToken cancellationToken) => Task.FromResult(Index.Begin(IndexOperationKind.Move, moves));
+
+    public Task<ShardChange[]> PlanBalanceAsync(CancellationToken cancellationToken) => Task.FromResult<ShardChange[]>([new ShardChange([0], [], "127.0.0.1:2")]);
+
+    public Task<IndexOperation[]> ListOperationsAsync(CancellationToken cancellationToken) => Task.FromResult(Index.Operations.ToArray());
+
+    public Task<IndexOperation> CancelOperationAsync(string id, CancellationToken cancellationToken) => Task.FromResult(
+        Index.Operations.FirstOrDefault(operation => operation.Id == id) ?? throw new PlatformException(FaultKind.NotFound, $"There is no operation '{id}'."));
+
+    public Task MendAsync(int shard, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public async Task<IndexDefinition?> GetAsync(CancellationToken cancellationToken)
     {
@@ -103,18 +135,77 @@ internal sealed class InMemoryIndexGrain(InMemoryGrains grains, string key) : II
         };
     }
 
+    public async Task<ScrollPage> ScrollAsync(ScrollCall scroll, CancellationToken cancellationToken)
+    {
+        await grains.AdmitAsync("scroll", Tenant);
+        IngestItem[] rest = [.. Index.Documents.Values.OrderBy(item => item.DocumentKey, StringComparer.Ordinal).Where(item => string.CompareOrdinal(item.DocumentKey, scroll.After) > 0)];
+        return new ScrollPage
+        {
+            Documents =
+            [
+                .. rest.Take(scroll.Limit).Select(item => new ScrolledDocument
+                {
+                    DocumentKey = item.DocumentKey,
+                    Stored = item.Stored,
+                    TermIds = scroll.WithVectors && item.Sparse is not null ? item.Sparse.TermIds : default,
+                    Impacts = scroll.WithVectors && item.Sparse is not null ? item.Sparse.UnpackWeights().Select(weight => (byte)(2 * weight)).ToArray() : default,
+                    Scale = 0.5,
+                }),
+            ],
+            More = rest.Length > scroll.Limit,
+            Generation = scroll.Generation ?? Index.Definition.Generation,
+        };
+    }
+
+    public async Task<SparseIndexReport> MeasureSparseAsync(CancellationToken cancellationToken)
+    {
+        await grains.AdmitAsync("measure-sparse", Tenant);
+        long postings = Index.Documents.Values.Sum(item => (long)(item.Sparse?.Count ?? 0));
+        var sums = new SparseSums
+        {
+            Documents = Index.Documents.Count,
+            Postings = postings,
+            SealedPostings = postings,
+            BytesByPart = [new PartBytes("postings: impacts", postings), new PartBytes("terms", 2 * postings)],
+            Layout = new SparseLayout(1, 2, 30),
+            RandomLayout = new SparseLayout(0.5, 2.6, 39.7),
+        };
+        return new SparseIndexReport(sums, 3, 0.75, new ShardCoverage(1 + grains.Missing.Length, grains.Missing));
+    }
+
+    public async Task<SparseTermFrequencies> CountSparseTermsAsync(int[] termIds, CancellationToken cancellationToken)
+    {
+        await grains.AdmitAsync("count-sparse-terms", Tenant);
+        long[] counts = [.. termIds.Select(term => (long)Index.Documents.Values.Count(item => item.Sparse?.UnpackTermIds().Contains(term) == true))];
+        return new SparseTermFrequencies(Index.Documents.Count, counts, new ShardCoverage(1, []));
+    }
+
     private static FoundDocument Score(IngestItem item, SearchCall search)
     {
         TermMatch[] matches = search.Text is { } text
             ? $"{item.Title} {item.Text}".Contains(text, StringComparison.OrdinalIgnoreCase) ? [new TermMatch(text, 2, 0.5)] : []
-            : [.. Matches(item.Sparse, search.Sparse!)];
+            : search.Sparse is { } sparse ? [.. Matches(item.Sparse, sparse)]
+            : [];
+        double dense = search.Dense is null || item.Dense is null ? 0 : Product(search.Dense.Values, item.Dense.Values);
         return new FoundDocument
         {
             DocumentKey = item.DocumentKey,
-            Score = matches.Sum(m => m.QueryWeight * m.DocumentWeight),
+            Score = matches.Sum(m => m.QueryWeight * m.DocumentWeight) + dense,
             Stored = search.WithStored ? item.Stored : null,
             Matches = search.Explain ? matches : null,
+            Legs = search is { Explain: true, Fusion: not null } ? [new LegPlace(SearchMode.Lexical, 0, 0), new LegPlace(SearchMode.Dense, 1, dense)] : null,
         };
+    }
+
+    private static double Product(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            sum += a[i] * b[i];
+        }
+
+        return sum;
     }
 
     private static IEnumerable<TermMatch> Matches(PackedSparseVector? document, PackedSparseVector query)

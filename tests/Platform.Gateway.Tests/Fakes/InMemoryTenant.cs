@@ -19,6 +19,7 @@ internal sealed class InMemoryTenant(InMemoryGrains grains, string tenant) : ITe
             K1 = index.K1,
             B = index.B,
             SparseMaxWeight = index.SparseMaxWeight,
+            Dense = index.Dense,
             CreatedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
         };
         return grains.Indexes.TryAdd($"{tenant}/{index.Name}", new InMemoryIndex(definition))

@@ -101,13 +101,14 @@ public sealed class ProblemTests : IAsyncLifetime
         JsonObject paths = document["paths"]!.AsObject();
         Assert.Equal(
             [
-                "/v1/indexes", "/v1/indexes/{index}", "/v1/indexes/{index}/documents", "/v1/indexes/{index}/documents/{id}",
-                "/v1/indexes/{index}/search", "/v1/indexes/{index}/statistics",
+                "/v1/embeddings", "/v1/indexes", "/v1/indexes/{index}", "/v1/indexes/{index}/documents", "/v1/indexes/{index}/documents/{id}",
+                "/v1/indexes/{index}/search", "/v1/indexes/{index}/statistics", "/v1/models/{model}", "/v1/sparse-embeddings",
             ],
             paths.Select(p => p.Key).Order(StringComparer.Ordinal));
         Assert.All(paths.SelectMany(p => p.Value!.AsObject()), operation => Assert.NotNull(operation.Value!["summary"]));
         Assert.Equal(["index", "id"], paths["/v1/indexes/{index}/documents/{id}"]!["get"]!["parameters"]!.AsArray().Select(p => (string)p!["name"]!));
         Assert.Equal("integer", (string)document["components"]!["schemas"]!["SearchRequest"]!["properties"]!["top"]!["type"]!);
+        Assert.Equal(["array", "string"], document["components"]!["schemas"]!["EmbeddingInput"]!["oneOf"]!.AsArray().Select(form => (string)form!["type"]!));
         Assert.NotNull(document["components"]!["securitySchemes"]!["bearer"]);
         Assert.NotNull(paths["/v1/indexes/{index}/search"]!["post"]!["responses"]!["404"]!["content"]!["application/problem+json"]);
     }

@@ -21,7 +21,7 @@ public sealed class StrictJsonTests
         Assert.Equal("a", Read<SearchRequest>("""{"TEXT":"a"}""").Text);
 
     [Theory]
-    [InlineData("""{"text":"a","size":5}""", "Member 'size' is not known. Known members: text, sparse, top,")]
+    [InlineData("""{"text":"a","size":5}""", "Member 'size' is not known. Known members: text, sparse, dense,")]
     [InlineData("""{"text":"a","we ird":5}""", "Member 'we ird' is not known")]
     [InlineData("""{"text":"a","top":"5"}""", "Member 'top' is not a whole number of 32 bits (at line 1, byte ")]
     [InlineData("""{"text":"a","top":2.5}""", "Member 'top' is not a whole number")]

@@ -46,7 +46,7 @@ internal sealed class Corpus
 
     public byte[] Seal(bool reorder, out int[] order)
     {
-        var builder = new SparseSegmentBuilder(new SparseBuildOptions { Reorder = reorder });
+        using var builder = new SparseSegmentBuilder(new SparseBuildOptions { Reorder = reorder });
         foreach ((int[] terms, byte[] impacts) in Documents)
         {
             builder.AddImpacts(terms, impacts);

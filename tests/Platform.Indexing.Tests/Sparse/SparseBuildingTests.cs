@@ -18,7 +18,7 @@ public sealed class SparseBuildingTests
     public void Reordering_does_not_depend_on_the_number_of_threads()
     {
         var corpus = Corpus.Generated(5_000, 1000, 9);
-        var documents = new ForwardIndex();
+        using var documents = new ForwardIndex();
         foreach ((int[] terms, byte[] impacts) in corpus.Documents)
         {
             documents.Add(terms, impacts);
@@ -31,7 +31,7 @@ public sealed class SparseBuildingTests
     [Fact]
     public void Building_can_be_cancelled()
     {
-        var builder = new SparseSegmentBuilder(new SparseBuildOptions());
+        using var builder = new SparseSegmentBuilder(new SparseBuildOptions());
         for (int i = 0; i < 200; i++)
         {
             builder.Add([i % 7, 10 + (i % 3)], [1f, 2f]);
@@ -43,7 +43,7 @@ public sealed class SparseBuildingTests
     [Fact]
     public void Pruning_keeps_the_strongest_terms_and_is_recorded()
     {
-        var builder = new SparseSegmentBuilder(new SparseBuildOptions { Scale = 0.01f, MaxTermsPerDocument = 2, MinWeight = 0.5f });
+        using var builder = new SparseSegmentBuilder(new SparseBuildOptions { Scale = 0.01f, MaxTermsPerDocument = 2, MinWeight = 0.5f });
         builder.Add([5, 1, 9, 7], [0.6f, 0.7f, 0.8f, -1f]);
         builder.Add([5, 1], [0.4f, 9f]);
         using var stream = new MemoryStream();
@@ -61,7 +61,7 @@ public sealed class SparseBuildingTests
     {
         var corpus = Corpus.Generated(2_000, 500, 11);
         ulong[] deleted = [.. Enumerable.Range(0, 12).Select(i => 0x8421_0842_1084_2108UL * (ulong)i)];
-        var builder = new SparseSegmentBuilder(new SparseBuildOptions());
+        using var builder = new SparseSegmentBuilder(new SparseBuildOptions());
         using var first = SparseSegment.Open(new Corpus { Documents = corpus.Documents[..800] }.Seal(), "first");
         using var second = SparseSegment.Open(new Corpus { Documents = corpus.Documents[800..] }.Seal(), "second");
         SegmentMerge.Append(builder, first, deleted, CancellationToken.None);
@@ -98,7 +98,7 @@ public sealed class SparseBuildingTests
             Assert.Equal(corpus.Oracle(terms, impacts, 20, deleted), searcher.Search(memory, terms, impacts, 20, deleted).Hits);
         }
 
-        var builder = new SparseSegmentBuilder(options);
+        using var builder = new SparseSegmentBuilder(options);
         memory.CopyTo(builder, deleted);
         using var stream = new MemoryStream();
         builder.Build(stream, [], CancellationToken.None);

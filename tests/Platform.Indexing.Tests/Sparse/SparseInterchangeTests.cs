@@ -1,76 +1,98 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Platform.Indexing.Sparse;
 
 namespace Platform.Indexing.Tests.Sparse;
 
 public sealed class SparseInterchangeTests
 {
-    private static readonly int[] QueryTerms = [1, 2, 3, 150];
-    private static readonly int[] QueryImpacts = [4, 5, 6, 7];
+    private static readonly TermVocabulary Vocabulary = TermVocabulary.Of([.. Enumerable.Range(0, 400).Select(id => $"n\"{id}")]);
 
     [Fact]
-    public void An_exported_ciff_index_imports_to_the_same_answers()
+    public void A_written_ciff_index_reads_back_as_it_was()
     {
         var corpus = Corpus.Generated(500, 200, 21);
-        using var segment = SparseSegment.Open(corpus.Seal(), "ciff");
-        using var stream = new MemoryStream();
-        CiffFile.Write(segment, Name, Name, stream, CancellationToken.None);
-        stream.Position = 0;
-        var builder = new SparseSegmentBuilder(new SparseBuildOptions { Reorder = false });
-        string[] keys = CiffFile.Read(stream, Number, builder, CancellationToken.None);
+        using var stream = new MemoryStream(Ciff(corpus));
+
+        InterchangeDocument[] read = [.. CiffFile.Read(stream, "a.ciff", Vocabulary, CancellationToken.None)];
+
         Assert.Equal(stream.Length, stream.Position);
-        Assert.Equal(Enumerable.Range(0, 500).Select(Name), keys);
-        AssertSameAnswers(corpus, builder);
+        Assert.Equal(Enumerable.Range(0, 500).Select(KeyOf), read.Select(document => document.Key));
+        Assert.All(corpus.Documents.Zip(read), pair => AssertSame(pair.First, pair.Second));
     }
 
     [Fact]
-    public void A_cut_off_ciff_index_is_refused()
+    public void A_cut_off_ciff_index_is_refused_with_its_name_and_the_byte()
     {
-        using var segment = SparseSegment.Open(Corpus.Generated(50, 100, 21).Seal(), "ciff");
-        using var stream = new MemoryStream();
-        CiffFile.Write(segment, Name, Name, stream, CancellationToken.None);
-        for (int length = 0; length < stream.Length; length += 97)
+        byte[] whole = Ciff(Corpus.Generated(50, 100, 21));
+        for (int length = 0; length < whole.Length; length += 97)
         {
-            using var part = new MemoryStream(stream.ToArray()[..length]);
-            Assert.ThrowsAny<InvalidDataException>(() =>
-                CiffFile.Read(part, Number, new SparseSegmentBuilder(new SparseBuildOptions()), CancellationToken.None));
+            using var part = new MemoryStream(whole[..length]);
+            var fault = Assert.Throws<InterchangeFormatException>(() => CiffFile.Read(part, "a.ciff", Vocabulary, CancellationToken.None).ToList());
+            Assert.StartsWith("'a.ciff', byte ", fault.Message, StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public void Exported_json_vectors_import_to_the_same_answers()
+    public void Flipped_bits_of_a_ciff_index_end_in_documents_or_in_its_exception()
     {
-        var corpus = Corpus.Generated(300, 200, 22);
-        using var segment = SparseSegment.Open(corpus.Seal(), "json");
-        using var writer = new StringWriter(CultureInfo.InvariantCulture);
-        JsonVectorFile.Write(segment, Name, Name, writer, CancellationToken.None);
-        var builder = new SparseSegmentBuilder(new SparseBuildOptions { Reorder = false, Scale = 1 });
-        List<string> keys = [];
-        int read = JsonVectorFile.Read(
-            new StringReader(writer.ToString()),
-            Number,
-            (key, terms, weights) =>
+        byte[] whole = Ciff(Corpus.Generated(20, 50, 21));
+        var random = new Random(5);
+        for (int i = 0; i < 1000; i++)
+        {
+            byte[] flipped = [.. whole];
+            flipped[random.Next(flipped.Length)] ^= (byte)(1 << random.Next(8));
+            try
             {
-                keys.Add(key);
-                builder.Add(terms, weights);
-            },
-            CancellationToken.None);
-        Assert.Equal(300, read);
-        Assert.Equal(Name(299), keys[299]);
-        AssertSameAnswers(corpus, builder);
+                Assert.NotNull(CiffFile.Read(new MemoryStream(flipped), "a.ciff", Vocabulary, CancellationToken.None).ToList());
+            }
+            catch (InterchangeFormatException fault)
+            {
+                Assert.StartsWith("byte ", fault.Place, StringComparison.Ordinal);
+            }
+        }
     }
 
     [Fact]
-    public void A_json_line_without_a_vector_is_refused_by_number()
+    public void A_written_json_vector_reads_back_as_it_was()
     {
-        var fault = Assert.Throws<InvalidDataException>(() => JsonVectorFile.Read(
-            new StringReader("\n{\"id\":\"1\"}"), Number, (_, _, _) => { }, CancellationToken.None));
-        Assert.StartsWith("Line 2 ", fault.Message, StringComparison.Ordinal);
+        var document = new InterchangeDocument("a\"b", "Größe", [0, 7, 399], [0.5f, 1e-7f, 3.1f]);
+
+        byte[] line = JsonVectorLine.Write(document, Vocabulary);
+
+        Assert.Equal((byte)'\n', line[^1]);
+        InterchangeDocument read = JsonVectorLine.Parse(line, Vocabulary);
+        Assert.Equal((document.Key, document.Text), (read.Key, read.Text));
+        Assert.Equal(document.TermIds, read.TermIds);
+        Assert.Equal(document.Weights, read.Weights);
+    }
+
+    [Theory]
+    [InlineData("{\"id\":\"1\"}", "found no object with 'id' and 'vector'")]
+    [InlineData("[1]", "found no object with 'id' and 'vector'")]
+    [InlineData("{\"id\":\"1\",\"vector\":{\"wing\":1}}", "Term 'wing' is no term id")]
+    [InlineData("{\"id\":\"1\",\"vector\":{\"-1\":1}}", "Term '-1' is no term id")]
+    [InlineData("{\"id\":\"1\",\"vector\":{\"1\":1e99}}", "weights are finite")]
+    [InlineData("{\"id\":\"1\",\"vector\":{\"1\":1,\"01\":2}}", "term '01' stands twice")]
+    [InlineData("{\"id\":\"1\",\"vector\":{\"1\":\"x\"}}", "write {")]
+    [InlineData("{\"id\":\"1\",", "write {")]
+    public void A_bad_json_vector_is_refused_with_what_is_wrong(string line, string detail)
+    {
+        var fault = Assert.Throws<FormatException>(() => JsonVectorLine.Parse(Encoding.UTF8.GetBytes(line), TermVocabulary.Digits));
+        Assert.Contains(detail, fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_csr_file_reads_row_by_row_and_a_cut_one_is_refused()
+    public void A_vocabulary_refuses_what_it_does_not_have()
+    {
+        Assert.Equal("n\"7", Vocabulary.TextOf(7));
+        Assert.Contains("not among the 400", Assert.Throws<FormatException>(() => Vocabulary.IdOf("7")).Message, StringComparison.Ordinal);
+        Assert.Contains("term 400 is beyond it", Assert.Throws<FormatException>(() => Vocabulary.TextOf(400)).Message, StringComparison.Ordinal);
+        Assert.Contains("'a' as term 0 and as term 2", Assert.Throws<FormatException>(() => TermVocabulary.Of(["a", "b", "a"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_csr_file_reads_row_by_row_and_a_damaged_one_is_refused_with_the_row()
     {
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
@@ -78,15 +100,18 @@ public sealed class SparseInterchangeTests
             byte[] bytes =
             [
                 .. MemoryMarshal.AsBytes<long>([3, 100, 4, 0, 2, 2, 4]),
-                .. MemoryMarshal.AsBytes<int>([5, 9, 1, 99]),
+                .. MemoryMarshal.AsBytes<int>([9, 5, 1, 99]),
                 .. MemoryMarshal.AsBytes<float>([0.5f, 1f, 2f, 3f]),
             ];
             File.WriteAllBytes(path, bytes);
-            List<string> rows = [];
-            CsrFile.Read(path, (row, terms, weights) => rows.Add($"{row}: {string.Join(' ', terms.ToArray())}, {weights.Length}"), CancellationToken.None);
-            Assert.Equal(["0: 5 9, 2", "1: , 0", "2: 1 99, 2"], rows);
+            Assert.Equal(
+                ["0: 5 9, 1 0.5", "1: , ", "2: 1 99, 2 3"],
+                CsrFile.Read(path).Select(row => FormattableString.Invariant($"{row.Key}: {string.Join(' ', row.TermIds)}, {string.Join(' ', row.Weights)}")));
             File.WriteAllBytes(path, bytes[..^4]);
-            Assert.Throws<InvalidDataException>(() => CsrFile.Read(path, (_, _, _) => { }, CancellationToken.None));
+            Assert.Equal("byte 0", Assert.Throws<InterchangeFormatException>(() => CsrFile.Read(path).ToList()).Place);
+            bytes[^16] = 99;                                 // column 1 of row 2 becomes 99, which stands there already
+            File.WriteAllBytes(path, bytes);
+            Assert.Equal("row 2", Assert.Throws<InterchangeFormatException>(() => CsrFile.Read(path).ToList()).Place);
         }
         finally
         {
@@ -94,17 +119,24 @@ public sealed class SparseInterchangeTests
         }
     }
 
-    private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"n\"{number}");
+    private static string KeyOf(int number) => $"key {number}";
 
-    private static int Number(string name) => int.Parse(name.AsSpan(2), CultureInfo.InvariantCulture);
-
-    private static void AssertSameAnswers(Corpus corpus, SparseSegmentBuilder builder)
+    private static byte[] Ciff(Corpus corpus)
     {
+        var writer = new CiffWriter();
+        for (int i = 0; i < corpus.Documents.Length; i++)
+        {
+            writer.Add(KeyOf(i), corpus.Documents[i].Terms, corpus.Documents[i].Impacts);
+        }
+
         using var stream = new MemoryStream();
-        builder.Build(stream, [], CancellationToken.None);
-        using var segment = SparseSegment.Open(stream.ToArray(), "imported");
-        Assert.Equal(
-            corpus.Oracle(QueryTerms, QueryImpacts, 50),
-            new SparseSearcher().Search(segment, QueryTerms, QueryImpacts, new SparseSearchOptions(50)).Hits);
+        writer.Write(stream, Vocabulary, CancellationToken.None);
+        return stream.ToArray();
+    }
+
+    private static void AssertSame((int[] Terms, byte[] Impacts) expected, InterchangeDocument actual)
+    {
+        (int Term, float Weight)[] sorted = [.. expected.Terms.Zip(expected.Impacts, (term, impact) => (term, (float)impact)).Order()];
+        Assert.Equal(sorted, actual.TermIds.Zip(actual.Weights));
     }
 }

@@ -7,15 +7,15 @@ public sealed class BatchQueueTests
     private readonly FakeEncoder _encoder = new();
 
     [Fact]
-    public void Queries_leave_before_documents_that_waited_longer()
+    public void Queries_leave_without_waiting_for_documents_that_came_first()
     {
         var queue = new BatchQueue(64, 1024);
         BatchItem document = Add(queue, "a", queries: false, tokens: 5);
         BatchItem query = Add(queue, "a", queries: true, tokens: 5);
 
-        Assert.Equal([query], queue.Take(documentsToo: true));
-        Assert.Empty(queue.Take(documentsToo: false));
-        Assert.Equal([document], queue.Take(documentsToo: true));
+        Assert.Equal([query], queue.Take(queries: true));
+        Assert.Empty(queue.Take(queries: true));
+        Assert.Equal([document], queue.Take(queries: false));
     }
 
     [Fact]
@@ -25,9 +25,9 @@ public sealed class BatchQueueTests
         BatchItem[] a = [.. Enumerable.Range(0, 8).Select(_ => Add(queue, "a", queries: false, tokens: 16))];
         BatchItem[] b = [.. Enumerable.Range(0, 3).Select(_ => Add(queue, "b", queries: false, tokens: 16))];
 
-        Assert.Equal([a[0], b[0], a[1], b[1]], queue.Take(documentsToo: true));
-        Assert.Equal([b[2], a[2], a[3], a[4]], queue.Take(documentsToo: true));
-        Assert.Equal([a[5], a[6], a[7]], queue.Take(documentsToo: true));
+        Assert.Equal([a[0], b[0], a[1], b[1]], queue.Take(queries: false));
+        Assert.Equal([b[2], a[2], a[3], a[4]], queue.Take(queries: false));
+        Assert.Equal([a[5], a[6], a[7]], queue.Take(queries: false));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class BatchQueueTests
         BatchItem[] added = [.. Enumerable.Range(0, 2000).Select(_ =>
             Add(queue, $"{random.Next(5)}", random.Next(4) == 0, random.Next(1, 700), encoders[random.Next(2)]))];
         List<BatchItem> left = [];
-        for (List<BatchItem> batch = queue.Take(documentsToo: true); batch.Count > 0; batch = queue.Take(documentsToo: true))
+        foreach (List<BatchItem> batch in AllBatches(queue))
         {
             int longest = batch.Max(item => item.Tokens.Length);
             Assert.True(batch.Count == 1 || batch.Count * longest <= 512, $"{batch.Count} texts of up to {longest} tokens");
@@ -66,7 +66,7 @@ public sealed class BatchQueueTests
         queue.Remove(removed);
 
         Assert.True(queue.HasRoom("a", queries: false, 32));
-        Assert.Empty(queue.Take(documentsToo: true));
+        Assert.Empty(queue.Take(queries: false));
     }
 
     [Fact]
@@ -106,8 +106,8 @@ public sealed class BatchQueueTests
 
             BatchItem query = Add(queue, "asker", queries: true, tokens: 8);
             Assert.InRange(queue.WaitingTokens(queries: false), 0, Bound);
-            Assert.Equal([query], queue.Take(documentsToo: true));                               // the place that documents leave free
-            foreach (BatchItem item in queue.Take(documentsToo: true))
+            Assert.Equal([query], queue.Take(queries: true));                                    // the place that documents never take
+            foreach (BatchItem item in queue.Take(queries: false))
             {
                 served[item.Call.Tenant] = served.GetValueOrDefault(item.Call.Tenant) + 1;
             }
@@ -116,6 +116,17 @@ public sealed class BatchQueueTests
         Assert.Equal(500 * 4, served.Values.Sum());
         Assert.InRange(refused, 500 * 8 - Bound / 16, 500 * 8);
         Assert.Equal(served["greedy"], served["modest"]);
+    }
+
+    private static IEnumerable<List<BatchItem>> AllBatches(BatchQueue queue)
+    {
+        foreach (bool queries in (bool[])[true, false])
+        {
+            for (List<BatchItem> batch = queue.Take(queries); batch.Count > 0; batch = queue.Take(queries))
+            {
+                yield return batch;
+            }
+        }
     }
 
     private BatchItem Add(BatchQueue queue, string tenant, bool queries, int tokens, FakeEncoder? encoder = null)

@@ -56,6 +56,18 @@ public sealed class EncoderBatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task Documents_are_encoded_by_a_thread_that_gives_way_to_that_of_queries()
+    {
+        int document = 0;
+        int query = 0;
+
+        await DocumentsAsync(new FakeEncoder((_, _) => document = NicenessOfThisThread()), "a", texts: 1);
+        await _batcher.EncodeAsync(new FakeEncoder((_, _) => query = NicenessOfThisThread()), "a", areQueries: true, [FakeEncoder.Text(1)], default);
+
+        Assert.True(!OperatingSystem.IsLinux() || (document >= 10 && query < document) || query >= 10, $"queries {query}, documents {document}");
+    }
+
+    [Fact]
     public async Task Three_times_the_queue_is_refused_beyond_the_bound_with_a_time_to_retry_after()
     {
         Task<EncodedText[]> running = DocumentsAsync(_gated, "a", texts: 1);
@@ -213,6 +225,18 @@ public sealed class EncoderBatcherTests : IDisposable
         _batcher.Dispose();
         _gate.Dispose();
         _services.Dispose();
+    }
+
+    /// <summary>The 17th field after the name in /proc/thread-self/stat (man 5 proc).</summary>
+    private static int NicenessOfThisThread()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return 0;
+        }
+
+        string stat = File.ReadAllText("/proc/thread-self/stat");
+        return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static void Note(Dictionary<string, double> sums, Instrument instrument, double value)

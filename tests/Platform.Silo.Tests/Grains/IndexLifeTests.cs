@@ -57,7 +57,7 @@ public sealed class IndexLifeTests(RunningSilo silo) : IClassFixture<RunningSilo
     {
         IndexDefinition index = await silo.CreateAsync("damaged", 4);
         string manifest = $"shards/acme/damaged/{index.Generation}/2/manifest";
-        await silo.Store.PutAsync(manifest, Encoding.UTF8.GetBytes("not a manifest"), null, default);
+        await silo.Store.PutAsync(manifest, Encoding.UTF8.GetBytes("not a manifest"), await silo.Store.GetETagAsync(manifest, default), default);
 
         ItemOutcome[] outcomes = await silo.IngestAsync("damaged", Texts);
         SearchAnswer answer = await silo.SearchAsync("damaged", "cat", top: 100);

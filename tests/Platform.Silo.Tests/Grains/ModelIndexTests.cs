@@ -87,7 +87,10 @@ public sealed class ModelIndexTests(RunningSilo silo) : IClassFixture<RunningSil
 
     [Theory]
     [InlineData("absent@1", FaultKind.EncoderMismatch, "There is no model 'absent@1'")]
-    [InlineData("../x@1", FaultKind.EncoderMismatch, "There is no model '../x@1'")]
+    [InlineData("../x@1", FaultKind.Invalid, "a model as id@version")]
+    [InlineData("absent@1#tpu", FaultKind.Invalid, "id@version#device")]
+    [InlineData("absent@1#cuda", FaultKind.Unavailable, "No encoder process computes on 'cuda'; the cluster's compute on cpu.")]
+    [InlineData("absent@1#cpu", FaultKind.EncoderMismatch, "There is no model 'absent@1'")]
     [InlineData("nonsense", FaultKind.Invalid, "a model as id@version")]
     public async Task An_index_of_a_model_that_is_not_there_is_refused(string encoder, FaultKind kind, string message)
     {
@@ -98,18 +101,7 @@ public sealed class ModelIndexTests(RunningSilo silo) : IClassFixture<RunningSil
     }
 
     [Fact]
-    public async Task A_model_with_a_dense_head_is_refused_for_an_index()
-    {
-        _ = await TinyModel.ImportAsync(silo.ModelDirectory, "dense", "1", ContractPresets.LionDense() with { Bos = 256, MaxQueryTokens = 32, MaxPassageTokens = 64 });
-
-        PlatformException fault = await Assert.ThrowsAsync<PlatformException>(() => silo.CreateAsync("refused", shards: 1, encoder: "dense@1"));
-
-        Assert.Equal(FaultKind.EncoderMismatch, fault.Kind);
-        Assert.Contains("dense vectors", fault.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_model_whose_adapter_is_not_merged_is_refused()
+    public async Task A_model_whose_adapter_is_damaged_is_refused()
     {
         StoredModel model = await TinyModel.ImportAsync(silo.ModelDirectory, "adapted", "1");
         await File.WriteAllTextAsync(Path.Combine(model.Folder, "adapter_config.json"), "{}");
@@ -117,7 +109,7 @@ public sealed class ModelIndexTests(RunningSilo silo) : IClassFixture<RunningSil
         PlatformException fault = await Assert.ThrowsAsync<PlatformException>(() => silo.CreateAsync("refused", shards: 1, encoder: "adapted@1"));
 
         Assert.Equal(FaultKind.EncoderMismatch, fault.Kind);
-        Assert.Contains("LoRA adapter", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("adapter_config.json", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,6 +131,56 @@ public sealed class ModelIndexTests(RunningSilo silo) : IClassFixture<RunningSil
 
         Assert.Equal(FaultKind.EncoderMismatch, fault.Kind);
         Assert.Contains("bos is null in the index and 256 in the encoder", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Texts_outside_of_any_index_get_the_vectors_of_their_model_in_portions_with_terms_and_token_counts()
+    {
+        StoredModel model = await TinyModel.ImportAsync(silo.ModelDirectory, "tiny", "6");
+        using LlamaTextEncoder encoder = LlamaTextEncoder.Open(model, new LlamaEncoderOptions { Deterministic = true });
+        CallContext.ActFor("acme");
+        var request = new EmbeddingCall { Model = "tiny@6", Texts = Texts, AreQueries = true, Sparse = true, WithTermTexts = true };
+
+        EmbeddingAnswer answer = await silo.Grains.GetGrain<IEmbeddingGrain>("acme").EmbedAsync(request, CancellationToken.None);
+
+        Assert.Equal(model.Manifest.ContentHash, answer.Model.ModelHash);
+        for (int i = 0; i < Texts.Length; i++)
+        {
+            int[] tokens = encoder.TokensOfQuery(Texts[i], default);
+            SparseVector expected = encoder.EncodeSparse([tokens], areQueries: true, default)[0];
+            Assert.Equal(tokens.Length, answer.TokenCounts[i]);
+            Assert.Equal(expected.TermIds, answer.Sparse![i].UnpackTermIds());
+            Assert.Equal(expected.Weights, answer.Sparse[i].UnpackWeights());
+            Assert.Equal(expected.TermIds.Select(encoder.TermText), answer.TermTexts![i]);
+        }
+    }
+
+    [Theory]
+    [InlineData("tiny@7", false, "gives sparse vectors")]
+    [InlineData("dense@2", true, "gives dense vectors")]
+    [InlineData("lexical", true, "There is no model 'lexical'")]
+    public async Task Vectors_of_the_other_kind_are_refused(string name, bool sparse, string message)
+    {
+        _ = await TinyModel.ImportAsync(silo.ModelDirectory, "tiny", "7");
+        _ = await TinyModel.ImportAsync(silo.ModelDirectory, "dense", "2", ContractPresets.LionDense() with { Bos = 256, MaxQueryTokens = 32, MaxPassageTokens = 64 });
+        CallContext.ActFor("acme");
+        var request = new EmbeddingCall { Model = name, Texts = ["abc"], AreQueries = false, Sparse = sparse };
+
+        PlatformException fault = await Assert.ThrowsAsync<PlatformException>(() => silo.Grains.GetGrain<IEmbeddingGrain>("acme").EmbedAsync(request, CancellationToken.None));
+
+        Assert.Equal(FaultKind.EncoderMismatch, fault.Kind);
+        Assert.Contains(message, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_tenant_reaches_the_embeddings_of_another()
+    {
+        CallContext.ActFor("globex");
+        var request = new EmbeddingCall { Model = "tiny@7", Texts = ["abc"], AreQueries = false, Sparse = true };
+
+        PlatformException fault = await Assert.ThrowsAsync<PlatformException>(() => silo.Grains.GetGrain<IEmbeddingGrain>("acme").EmbedAsync(request, CancellationToken.None));
+
+        Assert.Equal(FaultKind.Forbidden, fault.Kind);
     }
 
     private static double Score(SparseVector query, SparseVector document)

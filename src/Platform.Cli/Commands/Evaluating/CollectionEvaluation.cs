@@ -83,6 +83,7 @@ internal sealed class CollectionEvaluation(
                 Shards = plan.Shards,
                 Encoder = plan.Encoder,
                 Bm25 = plan.Bm25,
+                Dense = plan.Dense,
             },
             cancellationToken);
         HasCreatedIndex = true;
@@ -92,12 +93,12 @@ internal sealed class CollectionEvaluation(
             "document",
             forPrograms,
             shown => CollectionIngest.RunAsync(
-                client, plan.Index, collection.ReadDocumentsAsync(cancellationToken), documentCount, shown, cancellationToken));
+                client, plan.Index, collection.ReadDocumentsAsync(cancellationToken), plan.Vectors?.Documents, documentCount, shown, cancellationToken));
     }
 
     private PruningSpec Pruning => plan.Pruning ?? new PruningSpec();
 
-    private Dictionary<string, string> Parameters(IndexStatistics statistics) => new()
+    private Dictionary<string, string> Parameters(IndexStatistics statistics) => new(FusionParameters())
     {
         ["bm25.b"] = plan.Bm25.B.ToString(CultureInfo.InvariantCulture),
         ["bm25.k1"] = plan.Bm25.K1.ToString(CultureInfo.InvariantCulture),
@@ -108,6 +109,26 @@ internal sealed class CollectionEvaluation(
         ["pruning.superblockFactor"] = Pruning.SuperblockFactor.ToString(CultureInfo.InvariantCulture),
         ["shards"] = statistics.Shards.Count.ToString(CultureInfo.InvariantCulture),
     };
+
+    private Dictionary<string, string> FusionParameters()
+    {
+        Dictionary<string, string> parameters = [];
+        if (plan.Mode is { } mode)
+        {
+            parameters["mode"] = mode;
+        }
+
+        if (plan.Fusion is { } fusion)
+        {
+            parameters["fusion.depth"] = fusion.Depth.ToString(CultureInfo.InvariantCulture);
+            parameters["fusion.method"] = fusion.Method;
+            bool byRank = string.Equals(fusion.Method, "rrf", StringComparison.Ordinal);
+            parameters[byRank ? "fusion.k" : "fusion.denseWeight"] =
+                byRank ? fusion.K.ToString(CultureInfo.InvariantCulture) : fusion.DenseWeight.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return parameters;
+    }
 }
 
 /// <summary>What an evaluation found.</summary>

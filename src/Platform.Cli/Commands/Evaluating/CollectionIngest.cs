@@ -14,6 +14,7 @@ internal static class CollectionIngest
     /// <param name="client">The platform.</param>
     /// <param name="index">An existing index.</param>
     /// <param name="documents">The documents.</param>
+    /// <param name="vectors">Their dense vectors; null for none.</param>
     /// <param name="total">How many there are; null if that is not known.</param>
     /// <param name="shown">Told as it goes on.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -21,17 +22,18 @@ internal static class CollectionIngest
         PlatformClient client,
         string index,
         IAsyncEnumerable<CollectionDocument> documents,
+        VectorFile? vectors,
         long? total,
         IProgress<WorkDone> shown,
         CancellationToken cancellationToken) =>
         client.IngestAsync(
             index,
-            ItemsAsync(documents, cancellationToken),
+            ItemsAsync(documents, vectors, cancellationToken),
             progress: new Forward(total, shown),
             cancellationToken: cancellationToken);
 
     private static async IAsyncEnumerable<BulkItem> ItemsAsync(
-        IAsyncEnumerable<CollectionDocument> documents, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<CollectionDocument> documents, VectorFile? vectors, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (CollectionDocument document in documents.WithCancellation(cancellationToken))
         {
@@ -40,6 +42,7 @@ internal static class CollectionIngest
                 Id = document.Id,
                 Title = document.Title.Length == 0 ? null : document.Title,
                 Text = document.Text,
+                Dense = vectors?.Find(document.Id) is { } vector ? new DenseVector(vector) : null,
             };
         }
     }

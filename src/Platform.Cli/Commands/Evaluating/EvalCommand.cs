@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Platform.Cli.Output;
 using Platform.Client;
+using Platform.Client.Contracts;
 using Platform.Evaluation.Collections;
 
 namespace Platform.Cli.Commands.Evaluating;
@@ -47,6 +48,14 @@ internal sealed class EvalCommand : CliCommand
 
     private readonly Bm25Options _bm25 = new();
     private readonly PruningOptions _pruning = new();
+    private readonly DenseOptions _dense = new();
+    private readonly HybridOptions _hybrid = new();
+    private readonly Option<string?> _vectors = new("--vectors")
+    {
+        HelpName = "PREFIX",
+        Description = "Dense vectors made elsewhere: PREFIX.corpus.f32 and PREFIX.queries.f32 (little-endian floats end to end) with an id a line in PREFIX.corpus.ids and "
+            + "PREFIX.queries.ids. Queries are then searched by them unless --mode says otherwise.",
+    };
 
     private readonly Option<int> _concurrency = new("--concurrency")
     {
@@ -110,12 +119,18 @@ internal sealed class EvalCommand : CliCommand
                 "platform eval --collection scifact --encoder lion-1b@v1 --block-factor 0.8 --query-term-share 0.9",
                 "See what approximate search costs in quality"),
             new(
+                "platform eval --collection scifact --dense-encoder lion-1b-dense@v1 --mode hybrid --fusion min_max --dense-weight 0.7",
+                "Evaluate BM25 and a model's dense vectors together; --mode lexical and --mode dense evaluate each alone"),
+            new(
+                "platform eval --collection scifact --vectors use/scifact --mode hybrid",
+                "Evaluate BM25 together with vectors of your own"),
+            new(
                 "platform eval --collection scifact --url http://10.0.0.5:8080 --index scifact --keep",
                 "Evaluate on a running cluster and keep the index"),
         ];
         Option[] options =
         [
-            _collection, _split, _encoder, _depth, _shards, .. _bm25.All, .. _pruning.All, _concurrency, _dropSelf, _output, _index, _keep, _existing, _json,
+            _collection, _split, _encoder, _depth, _shards, .. _bm25.All, .. _dense.All, _vectors, .. _hybrid.All, .. _pruning.All, _concurrency, _dropSelf, _output, _index, _keep, _existing, _json,
         ];
         foreach (Option option in options)
         {
@@ -130,7 +145,8 @@ internal sealed class EvalCommand : CliCommand
     {
         string folder = arguments.GetRequiredValue(_collection);
         BeirCollection collection = BeirCollection.Open(folder);
-        EvaluationPlan plan = PlanOf(arguments, collection);
+        using GivenVectors? vectors = GivenVectors.Open(arguments.GetValue(_vectors));
+        EvaluationPlan plan = PlanOf(arguments, collection, vectors);
         bool json = arguments.GetValue(_json);
         long documents = await LineCount.OfAsync(Path.Combine(folder, "corpus.jsonl"), cancellationToken);
 
@@ -174,9 +190,13 @@ internal sealed class EvalCommand : CliCommand
         _terminal.Print($"Run, judgements and report (each query) are in {plan.OutputFolder}.");
     }
 
-    private EvaluationPlan PlanOf(ParseResult arguments, BeirCollection collection)
+    private EvaluationPlan PlanOf(ParseResult arguments, BeirCollection collection, GivenVectors? vectors)
     {
         string split = arguments.GetRequiredValue(_split);
+        string? mode = _hybrid.ModeOf(arguments) ?? (vectors is null ? null : "dense");
+        DenseSpec? dense = _dense.Read(arguments);
+        int depth = arguments.GetValue(_depth);
+        bool dropSelf = arguments.GetValue(_dropSelf);
         var plan = new EvaluationPlan
         {
             Index = arguments.GetValue(_index) ?? $"eval-{Guid.NewGuid():N}"[..21],
@@ -185,9 +205,14 @@ internal sealed class EvalCommand : CliCommand
             Shards = arguments.GetValue(_shards),
             Bm25 = _bm25.Read(arguments),
             Pruning = _pruning.Read(arguments),
-            Depth = arguments.GetValue(_depth),
+            Dense = vectors is null ? dense : (dense ?? new DenseSpec()) with { Dimensions = vectors.Documents.Dimensions },
+            Vectors = vectors,
+            Mode = mode,
+            Fusion = _hybrid.FusionOf(
+                arguments, string.Equals(mode, "hybrid", StringComparison.Ordinal), Math.Min(dropSelf ? depth + 1 : depth, EvaluationPlan.MaxDepth)),
+            Depth = depth,
             Concurrency = arguments.GetValue(_concurrency),
-            DropSelf = arguments.GetValue(_dropSelf),
+            DropSelf = dropSelf,
             UseExisting = arguments.GetValue(_existing),
             OutputFolder = Path.GetFullPath(arguments.GetValue(_output) ?? $"platform-eval/{collection.Name}-{split}"),
         };

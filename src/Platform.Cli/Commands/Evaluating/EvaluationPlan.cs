@@ -23,6 +23,18 @@ internal sealed record EvaluationPlan
     /// <summary>BM25's constants.</summary>
     public Bm25Spec Bm25 { get; init; } = new();
 
+    /// <summary>The dense vectors of the index; null for none, or those of a dense encoder.</summary>
+    public DenseSpec? Dense { get; init; }
+
+    /// <summary>Vectors that are sent with documents and queries; null for none.</summary>
+    public GivenVectors? Vectors { get; init; }
+
+    /// <summary>What the queries are searched by; null for the index's encoder.</summary>
+    public string? Mode { get; init; }
+
+    /// <summary>How the lists of a hybrid search are joined; null if there is one list.</summary>
+    public FusionSpec? Fusion { get; init; }
+
     /// <summary>Hits asked for a query.</summary>
     public int Depth { get; init; } = 1_000;
 

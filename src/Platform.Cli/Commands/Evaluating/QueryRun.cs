@@ -30,7 +30,7 @@ internal sealed class QueryRun(PlatformClient client, EvaluationPlan plan, TimeP
     {
         List<TimeSpan> latencies = [];
         Queue<(string QueryId, Task<(IReadOnlyList<RunResult> Hits, TimeSpan Took)> Answer)> underWay = [];
-        using var run = new TrecRunWriter(path, $"platform-{plan.Encoder}");
+        using var run = new TrecRunWriter(path, plan.Mode is null ? $"platform-{plan.Encoder}" : $"platform-{plan.Encoder}-{plan.Mode}");
         using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
@@ -71,7 +71,8 @@ internal sealed class QueryRun(PlatformClient client, EvaluationPlan plan, TimeP
     private async Task<(IReadOnlyList<RunResult> Hits, TimeSpan Took)> SearchAsync(
         CollectionQuery query, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(query.Text))
+        DenseVector? dense = DenseOf(query);
+        if (dense is null && string.IsNullOrWhiteSpace(query.Text))
         {
             return ([], TimeSpan.Zero);   // asks for nothing, and counts as zero
         }
@@ -80,7 +81,10 @@ internal sealed class QueryRun(PlatformClient client, EvaluationPlan plan, TimeP
         int top = plan.DropSelf ? Math.Min(plan.Depth + 1, EvaluationPlan.MaxDepth) : plan.Depth;
         var request = new SearchRequest
         {
-            Text = query.Text,
+            Text = dense is not null && !IsMode("hybrid") ? null : query.Text,
+            Dense = dense,
+            Mode = plan.Mode,
+            Fusion = plan.Fusion,
             Top = top,
             Fields = [],
             Pruning = plan.Pruning,
@@ -107,6 +111,13 @@ internal sealed class QueryRun(PlatformClient client, EvaluationPlan plan, TimeP
             await Task.Delay(Pause, time, cancellationToken);
         }
     }
+
+    private bool IsMode(string mode) => string.Equals(plan.Mode, mode, StringComparison.Ordinal);
+
+    private DenseVector? DenseOf(CollectionQuery query) => plan.Vectors is not { } vectors || !(IsMode("dense") || IsMode("hybrid"))
+        ? null
+        : new DenseVector(vectors.Queries.Find(query.Id)
+            ?? throw CommandFaultException.Failed($"Query '{query.Id}' has no vector in the files that --vectors names; an evaluation needs one for each judged query."));
 
     private RunResult[] Results(CollectionQuery query, SearchResponse answer)
     {

@@ -6,12 +6,13 @@ namespace Platform.Cli.Commands.Indexes;
 internal sealed class IndexCommand : CliCommand
 {
     public IndexCommand(Terminal terminal)
-        : base("index", "create, list, show, delete and measure indexes")
+        : base("index", "create, list, show, measure, reshape, import, export and delete indexes")
     {
         Details =
         [
-            "An index belongs to the tenant of the API key. Its shards, its encoder and its constants are fixed when it is created; to "
-            + "change them, make another index and ingest again. The number of shards never changes a score or an order.",
+            "An index belongs to the tenant of the API key. Its encoder and its constants are fixed when it is created; to "
+            + "change them, make another index and ingest again. Its shards split, merge and move while it is read and written; their "
+            + "number never changes a score or an order.",
         ];
         Examples =
         [
@@ -23,6 +24,15 @@ internal sealed class IndexCommand : CliCommand
         Add(new IndexListCommand(terminal));
         Add(new IndexShowCommand(terminal));
         Add(new IndexStatsCommand(terminal));
+        Add(new IndexQuantisationCommand(terminal));
+        Add(new IndexImportCommand(terminal));
+        Add(new IndexExportCommand(terminal));
+        Add(new IndexShardsCommand(terminal));
+        Add(new IndexSplitCommand(terminal));
+        Add(new IndexMergeCommand(terminal));
+        Add(new IndexMoveCommand(terminal));
+        Add(new IndexRebalanceCommand(terminal));
+        Add(new IndexOperationsCommand(terminal));
         Add(new IndexDeleteCommand(terminal));
     }
 }

@@ -28,6 +28,7 @@ internal sealed class IndexCreateCommand : ClientCommand
     };
 
     private readonly Bm25Options _bm25 = new();
+    private readonly DenseOptions _dense = new();
 
     private readonly Option<double> _maxWeight = new("--max-weight")
     {
@@ -36,10 +37,28 @@ internal sealed class IndexCreateCommand : ClientCommand
         DefaultValueFactory = _ => 5.1,
     };
 
+    private readonly Option<int> _topTermsPerDocument = new("--top-terms-per-document")
+    {
+        HelpName = "N",
+        Description = "Index-time pruning: the strongest terms of a document's sparse vector that are kept; 0 for all.",
+    };
+
+    private readonly Option<double> _minWeight = new("--min-weight")
+    {
+        HelpName = "X",
+        Description = "Index-time pruning: weights of a document below this are dropped; 0 for none.",
+    };
+
+    private readonly Option<int> _topTermsPerQuery = new("--top-terms-per-query")
+    {
+        HelpName = "N",
+        Description = "The strongest terms of a query's sparse vector that are searched; 0 for all.",
+    };
+
     public IndexCreateCommand(Terminal terminal)
         : base(terminal, "create", "create an index")
     {
-        Details = ["Nothing of what is given here can change later."];
+        Details = ["Nothing of what is given here can change later, but for the shards: 'platform index split' and 'merge' change them."];
         Examples =
         [
             new("platform index create articles", "Make an index with the defaults"),
@@ -52,6 +71,15 @@ internal sealed class IndexCreateCommand : ClientCommand
             new(
                 "platform index create vectors --encoder none --max-weight 12",
                 "Make one for sparse vectors of your own"),
+            new(
+                "platform index create passages --encoder lion-1b@v1 --top-terms-per-document 400 --top-terms-per-query 40",
+                "Make one that keeps the strongest terms only: smaller and faster, at nearly equal quality"),
+            new(
+                "platform index create vectors --encoder none --dense-dimensions 768 --dense-precision int8",
+                "Make one for dense vectors of your own, kept in 8 bits a component"),
+            new(
+                "platform index create articles --dense-encoder lion-1b-dense@v1",
+                "Make one that is searched by words, by a model's dense vectors, or by both"),
         ];
         Add(_name);
         Add(_shards);
@@ -62,6 +90,14 @@ internal sealed class IndexCreateCommand : ClientCommand
         }
 
         Add(_maxWeight);
+        Add(_topTermsPerDocument);
+        Add(_minWeight);
+        Add(_topTermsPerQuery);
+        foreach (Option option in _dense.All)
+        {
+            Add(option);
+        }
+
         Complete();
     }
 
@@ -75,7 +111,14 @@ internal sealed class IndexCreateCommand : ClientCommand
                 Shards = arguments.GetValue(_shards),
                 Encoder = arguments.GetRequiredValue(_encoder),
                 Bm25 = _bm25.Read(arguments),
-                Sparse = new SparseSpec { MaxWeight = arguments.GetValue(_maxWeight) },
+                Sparse = new SparseSpec
+                {
+                    MaxWeight = arguments.GetValue(_maxWeight),
+                    TopTermsPerDocument = arguments.GetValue(_topTermsPerDocument),
+                    MinWeight = arguments.GetValue(_minWeight),
+                    TopTermsPerQuery = arguments.GetValue(_topTermsPerQuery),
+                },
+                Dense = _dense.Read(arguments),
             },
             cancellationToken);
         if (arguments.GetValue(Json))
@@ -85,7 +128,7 @@ internal sealed class IndexCreateCommand : ClientCommand
         else
         {
             Terminal.Print(
-                $"Created index '{index.Name}': {Figures.Count(index.Shards, "shard")}, encoder {index.Encoder}.");
+                $"Created index '{index.Name}': {Figures.Count(index.Shards, "shard")}, encoder {index.Encoder}{DenseOptions.Describe(index.Dense)}.");
         }
 
         return ExitCodes.Ok;

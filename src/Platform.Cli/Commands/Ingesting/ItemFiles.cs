@@ -9,7 +9,7 @@ namespace Platform.Cli.Commands.Ingesting;
 
 /// <summary>Reads documents from files, <c>-</c> for standard input, <c>.gz</c> unpacked; a line at a time, in their order.</summary>
 /// <remarks>A line that is no document is told to <see cref="BadLine"/> and passed over: it fails alone.</remarks>
-internal sealed class ItemFiles
+internal sealed class ItemFiles : IItemSource
 {
     /// <summary>The longest line read, in bytes; the service takes 1 MB by default.</summary>
     public const int MaxLineBytes = 64 * 1024 * 1024;
@@ -37,8 +37,11 @@ internal sealed class ItemFiles
     /// <summary>Which line each document came from.</summary>
     public LineMap Lines { get; } = new();
 
-    /// <summary>Told of each line that is no document.</summary>
-    public Action<LineOf, string>? BadLine { get; init; }
+    /// <summary>Makes a document of a line, or throws a <see cref="FormatException"/>.</summary>
+    public Func<ReadOnlyMemory<byte>, BulkItem> Parse { get; init; } = ItemLine.Parse;
+
+    /// <inheritdoc/>
+    public Action<LineOf, string>? BadLine { get; set; }
 
     /// <summary>The part of the bytes that was read, 0 to 1; null for standard input.</summary>
     public double? FractionRead => _totalBytes == 0 ? null : (double)Interlocked.Read(ref _bytesRead) / _totalBytes;
@@ -63,6 +66,9 @@ internal sealed class ItemFiles
         }
     }
 
+    /// <inheritdoc/>
+    public LineOf PlaceOf(long position) => Lines.Of(position);
+
     private BulkItem? Read(ReadOnlySequence<byte> line, LineOf place)
     {
         ReadOnlyMemory<byte> bytes = line.IsSingleSegment ? line.First : line.ToArray();
@@ -78,7 +84,7 @@ internal sealed class ItemFiles
 
         try
         {
-            return ItemLine.Parse(bytes);
+            return Parse(bytes);
         }
         catch (FormatException fault)
         {

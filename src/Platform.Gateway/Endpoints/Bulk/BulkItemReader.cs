@@ -54,6 +54,7 @@ internal sealed class BulkItemReader(OperationIds operations, GatewayOptions lim
         bool delete = IsDelete(item);
         byte[] stored = delete ? [] : StoredJson.Write(item);
         PackedSparseVector? sparse = item.Sparse is { } given ? SparseVectors.PackDocument(given, limits.MaxSparseTerms) : null;
+        PackedDenseVector? dense = item.Dense is { } vector ? DenseVectors.Pack(vector) : null;
         if (!_firstLines.TryAdd(item.Id, line))
         {
             throw new RequestException(Fault.Invalid($"The id '{Fault.Shorten(item.Id)}' stands in line {_firstLines[item.Id]} already, and that line is applied; send the other in a later request.") with { Code = ErrorCodes.DuplicateId });
@@ -68,6 +69,7 @@ internal sealed class BulkItemReader(OperationIds operations, GatewayOptions lim
             Text = item.Text,
             Stored = stored,
             Sparse = sparse,
+            Dense = dense,
         };
     }
 
@@ -79,8 +81,8 @@ internal sealed class BulkItemReader(OperationIds operations, GatewayOptions lim
             "delete" => true,
             _ => throw new RequestException(Fault.Invalid($"Member 'action' is '{Fault.Shorten(item.Action)}'; it must be 'upsert' or 'delete'.")),
         };
-        return delete && (item.Title ?? item.Text ?? (object?)item.Fields ?? item.Sparse) is not null
-            ? throw new RequestException(Fault.Invalid("A delete names only its 'id'; leave title, text, fields and sparse out, or use action 'upsert'."))
+        return delete && (item.Title ?? item.Text ?? (object?)item.Fields ?? item.Sparse ?? (object?)item.Dense) is not null
+            ? throw new RequestException(Fault.Invalid("A delete names only its 'id'; leave title, text, fields, sparse and dense out, or use action 'upsert'."))
             : delete;
     }
 }

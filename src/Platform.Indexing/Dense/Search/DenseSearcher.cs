@@ -12,6 +12,7 @@ internal sealed unsafe class DenseSearcher
 
     private readonly DenseQuery _query = new();
     private readonly BatchScan _batch = new();
+    private readonly HnswSearch _graph = new();
     private readonly List<NearestCollector> _collectors = [new NearestCollector()];
     private float[] _queries = [];
 
@@ -20,7 +21,7 @@ internal sealed unsafe class DenseSearcher
     /// <param name="query">One float a dimension.</param>
     /// <param name="k">How many, at least 1.</param>
     /// <param name="scope">Which documents may be found, and the order of ties.</param>
-    /// <param name="algorithm">How; every algorithm gives the same answer.</param>
+    /// <param name="algorithm">How; every algorithm but those by a graph, which are refused here, gives the same answer.</param>
     /// <param name="cancellationToken">Ends the search with <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="DenseVectorException">The query has another dimension, is not finite or too large.</exception>
     /// <exception cref="DenseFormatException">A part of the segment that the query needs is damaged.</exception>
@@ -32,19 +33,59 @@ internal sealed unsafe class DenseSearcher
         DenseAlgorithm algorithm = DenseAlgorithm.Planned,
         CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
-        _query.Set(rows.Layout, query);
-        NearestCollector collector = _collectors[0];
-        collector.Start(k, rows.Count, scope.TieOrder);
-        algorithm = algorithm == DenseAlgorithm.Planned ? DenseAlgorithm.CodeScan : algorithm;
-        (long codes, long vectors) = rows.Layout.Precision switch
+        if (algorithm.IsGraph())
         {
-            VectorPrecision.Float32 => Run<Float32Reader>(rows, scope, algorithm, collector, cancellationToken),
-            VectorPrecision.Float16 => Run<Float16Reader>(rows, scope, algorithm, collector, cancellationToken),
-            VectorPrecision.BFloat16 => Run<BFloat16Reader>(rows, scope, algorithm, collector, cancellationToken),
-            _ => Run<Int8Reader>(rows, scope, algorithm, collector, cancellationToken),
+            throw new ArgumentException($"{algorithm} needs a graph. Give the one of these vectors, or name another algorithm.", nameof(algorithm));
+        }
+
+        return Search(rows, graph: null, query, k, scope, ef: 0, algorithm, cancellationToken);
+    }
+
+    /// <summary>Finds the k documents with the largest inner products, by a graph where that costs less than a scan.</summary>
+    /// <remarks>
+    /// Scores are exact whatever answers; a graph may miss documents, the fewer the larger ef is (<see cref="RecallStudy"/> measures).
+    /// It never answers with fewer documents than a scan would: where it would, or becomes as dear as one, a scan answers.
+    /// </remarks>
+    /// <param name="rows">Where to search; nobody may add to it, and it must stay open, until this returns.</param>
+    /// <param name="graph">The graph over exactly these rows; null for none.</param>
+    /// <param name="query">One float a dimension.</param>
+    /// <param name="k">How many, at least 1.</param>
+    /// <param name="scope">Which documents may be found, and the order of ties.</param>
+    /// <param name="ef">The width of the beam in the graph, 0 (for <see cref="DensePlanner.DefaultEf"/>) to 16,384; at least k is used.</param>
+    /// <param name="algorithm">How; planned by cost unless named.</param>
+    /// <param name="cancellationToken">Ends the search with <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentException">The graph has another number of rows, or the algorithm needs one and there is none.</exception>
+    /// <exception cref="DenseVectorException">The query has another dimension, is not finite or too large.</exception>
+    /// <exception cref="DenseFormatException">A part of the segment or the graph that the query needs is damaged.</exception>
+    public DenseTopK Search(
+        VectorRows rows,
+        HnswGraph? graph,
+        ReadOnlySpan<float> query,
+        int k,
+        in DenseScope scope = default,
+        int ef = 0,
+        DenseAlgorithm algorithm = DenseAlgorithm.Planned,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(ef);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ef, HnswOptions.MaxEf);
+        if (graph is null ? algorithm.IsGraph() : graph.Count != rows.Count)
+        {
+            throw new ArgumentException($"The graph has {graph?.Count ?? 0} rows; the vectors have {rows.Count}. Give the graph of these vectors.", nameof(graph));
+        }
+
+        _query.Set(rows.Layout, query);
+        DensePlan plan = algorithm == DenseAlgorithm.Planned
+            ? DensePlanner.Choose(rows, graph, k, ef, scope)
+            : DensePlanner.Asked(rows, algorithm, k, ef);
+        return rows.Layout.Precision switch
+        {
+            VectorPrecision.Float32 => Run<Float32Reader>(rows, graph, k, scope, plan, cancellationToken),
+            VectorPrecision.Float16 => Run<Float16Reader>(rows, graph, k, scope, plan, cancellationToken),
+            VectorPrecision.BFloat16 => Run<BFloat16Reader>(rows, graph, k, scope, plan, cancellationToken),
+            _ => Run<Int8Reader>(rows, graph, k, scope, plan, cancellationToken),
         };
-        return new DenseTopK(collector.Finish(), new DenseExecution(algorithm, codes, vectors));
     }
 
     /// <summary>Answers several queries in one pass; each answer is that of the query alone.</summary>
@@ -109,9 +150,30 @@ internal sealed unsafe class DenseSearcher
         return hits;
     }
 
-    private (long Codes, long Vectors) Run<TReader>(
-        VectorRows rows, in DenseScope scope, DenseAlgorithm algorithm, NearestCollector collector, CancellationToken cancellationToken)
-        where TReader : struct, IRowReader => algorithm == DenseAlgorithm.Scan
+    private DenseTopK Run<TReader>(
+        VectorRows rows, HnswGraph? graph, int k, in DenseScope scope, DensePlan plan, CancellationToken cancellationToken)
+        where TReader : struct, IRowReader
+    {
+        NearestCollector collector = _collectors[0];
+        collector.Start(k, rows.Count, scope.TieOrder);
+        long spent = 0;
+        if (plan.Algorithm.IsGraph() && graph!.Count > 0)
+        {
+            (bool done, long beamed, long rescored) = _graph.Run<TReader>(rows, graph, _query, scope, plan, collector, cancellationToken);
+            DenseHit[] hits = done ? collector.Finish() : [];
+            if (done && (hits.Length == k || hits.Length >= DensePlanner.MatchesAtMost(rows, scope)))
+            {
+                return new DenseTopK(hits, new DenseExecution(plan.Algorithm, beamed, rescored, plan.Reason, plan.Ef));
+            }
+
+            spent = beamed;
+            plan = new DensePlan(DenseAlgorithm.CodeScan, done ? DenseReason.GraphIncomplete : DenseReason.GraphTooDear, 0, 0);
+            collector.Start(k, rows.Count, scope.TieOrder);
+        }
+
+        (long codes, long vectors) = plan.Algorithm == DenseAlgorithm.Scan
             ? (0, FlatScan.Run<TReader>(rows, _query, scope, collector, cancellationToken))
             : CodeScan.Run<TReader>(rows, _query, scope, collector, cancellationToken);
+        return new DenseTopK(collector.Finish(), new DenseExecution(plan.Algorithm, spent + codes, vectors, plan.Reason));
+    }
 }

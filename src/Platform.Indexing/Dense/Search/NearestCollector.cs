@@ -5,8 +5,11 @@ namespace Platform.Indexing.Dense;
 internal sealed class NearestCollector
 {
     private readonly EntryOrder _order = new();
+    private readonly Comparison<DenseHit> _compare;            // kept, since Sort makes one of each comparer it is given
     private DenseHit[] _entries = new DenseHit[64];
     private int _k, _count, _cutAt;
+
+    public NearestCollector() => _compare = _order.Compare;
 
     /// <summary>The least score that may still enter: any until k documents are known.</summary>
     public float Threshold { get; private set; }
@@ -47,13 +50,13 @@ internal sealed class NearestCollector
     /// <summary>Returns the best documents, best first. The collector must be started again before the next offer.</summary>
     public DenseHit[] Finish()
     {
-        Array.Sort(_entries, 0, _count, _order);
+        _entries.AsSpan(0, _count).Sort(_compare);
         return _entries[..Math.Min(_k, _count)];
     }
 
     private void Cut()
     {
-        Array.Sort(_entries, 0, _count, _order);
+        _entries.AsSpan(0, _count).Sort(_compare);
         _count = _k;
         _cutAt = _k + Math.Max(16, _k / 2);
         Threshold = _entries[_k - 1].Score;

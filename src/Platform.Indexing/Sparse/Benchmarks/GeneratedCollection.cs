@@ -9,7 +9,8 @@ internal static class GeneratedCollection
     public static void Build(
         SparseBenchmarkOptions options, string path, IProgress<SparseBenchmarkProgress>? progress, CancellationToken cancellationToken)
     {
-        SparseSegmentBuilder builder = Collect(options, progress, cancellationToken);
+        using var builder = new SparseSegmentBuilder(new SparseBuildOptions { Threads = options.Threads, MemoryBudgetBytes = options.MemoryBudgetBytes });
+        Collect(options, builder, progress, cancellationToken);
         progress?.Report(new("Reordering and writing the segment"));
         using FileStream file = File.Create(path);
         builder.Build(file, [], cancellationToken);
@@ -38,11 +39,10 @@ internal static class GeneratedCollection
         return queries;
     }
 
-    private static SparseSegmentBuilder Collect(
-        SparseBenchmarkOptions options, IProgress<SparseBenchmarkProgress>? progress, CancellationToken cancellationToken)
+    private static void Collect(
+        SparseBenchmarkOptions options, SparseSegmentBuilder builder, IProgress<SparseBenchmarkProgress>? progress, CancellationToken cancellationToken)
     {
         var generator = new SparseGenerator(options.Documents, options.Vocabulary, options.Seed);
-        var builder = new SparseSegmentBuilder(new SparseBuildOptions { Threads = options.Threads });
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellationToken };
         var vectors = new GeneratedVector[Batch];
         for (int i = 0; i < Batch; i++)
@@ -61,7 +61,5 @@ internal static class GeneratedCollection
                 builder.Add(vectors[i].Terms, vectors[i].Weights);
             }
         }
-
-        return builder;
     }
 }

@@ -7,7 +7,7 @@ public static class SparseBenchmark
 {
     private static readonly int[] Depths = [10, 100, 1000];
 
-    /// <summary>Runs the benchmark. Needs about 6 bytes a posting of memory, 135 postings a document.</summary>
+    /// <summary>Runs the benchmark. Needs 5 bytes of disk a posting beyond the memory budget, 135 postings a document.</summary>
     /// <param name="options">What to measure.</param>
     /// <param name="progress">Told of every step, and how far it is; may be null.</param>
     /// <param name="cancellationToken">Ends the run with <see cref="OperationCanceledException"/>.</param>
@@ -16,12 +16,8 @@ public static class SparseBenchmark
         string path = options.SegmentPath ?? Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
-            var clock = Stopwatch.StartNew();
-            GeneratedCollection.Build(options, path, progress, cancellationToken);
-            double buildSeconds = clock.Elapsed.TotalSeconds;
-            long peak = PeakMemory();
-            progress?.Report(new($"Built in {buildSeconds:F1} s, peak memory {peak >> 20} MB"));
-            return Measure(options, path, buildSeconds, peak, progress, cancellationToken);
+            BenchmarkSegment made = BenchmarkSegment.At(path, options, progress, cancellationToken);
+            return Measure(options, path, made, progress, cancellationToken);
         }
         finally
         {
@@ -35,12 +31,11 @@ public static class SparseBenchmark
     private static SparseBenchmarkReport Measure(
         SparseBenchmarkOptions options,
         string path,
-        double buildSeconds,
-        long peak,
+        BenchmarkSegment made,
         IProgress<SparseBenchmarkProgress>? progress,
         CancellationToken cancellationToken)
     {
-        GeneratedQuery[] queries = GeneratedCollection.Queries(options, Math.Max(options.Queries, options.CheckedQueries));
+        GeneratedQuery[] queries = GeneratedCollection.Queries(options, Math.Max(1, Math.Max(options.Queries, options.CheckedQueries)));
         WarmUp(queries[0]);
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         var clock = Stopwatch.StartNew();
@@ -54,11 +49,12 @@ public static class SparseBenchmark
         int mismatches = LatencyMeasurement.CountMismatches(segment, queries.AsSpan(0, options.CheckedQueries), Depths, progress, cancellationToken);
         progress?.Report(new($"{mismatches} of {options.CheckedQueries * Depths.Length * 2} answers differ from the dot product"));
         GeneratedQuery[] timed = queries[..options.Queries];
-        List<SparseLatency> latencies = LatencyMeasurement.Run(segment, timed, Depths, options.Passes, progress, cancellationToken);
-        double one = LatencyMeasurement.QueriesPerSecond(segment, timed, 1, cancellationToken);
-        double all = LatencyMeasurement.QueriesPerSecond(segment, timed, options.Threads, cancellationToken);
-        double postings = timed.Average(query => (double)PostingsOf(segment, query));
-        double Speedup(int k) => Median(latencies, "Exhaustive", k).P50 / Median(latencies, "Planned", k).P50;
+        bool timing = timed.Length > 0;
+        List<SparseLatency> latencies = timing ? LatencyMeasurement.Run(segment, timed, Depths, options.Passes, progress, cancellationToken) : [];
+        double one = timing ? LatencyMeasurement.QueriesPerSecond(segment, timed, 1, cancellationToken) : 0;
+        double all = timing ? LatencyMeasurement.QueriesPerSecond(segment, timed, options.Threads, cancellationToken) : 0;
+        double postings = timing ? timed.Average(query => (double)PostingsOf(segment, query)) : 0;
+        double Speedup(int k) => timing ? Latency(latencies, "Exhaustive", k).P50 / Latency(latencies, "Planned", k).P50 : 0;
         SparseStatistics statistics = SparseStatistics.Of(segment);
         return new SparseBenchmarkReport
         {
@@ -69,14 +65,14 @@ public static class SparseBenchmark
             Threads = options.Threads,
             Postings = segment.PostingCount,
             PostingsPerQuery = postings,
-            BuildSeconds = buildSeconds,
-            PeakMemoryBytes = peak,
+            BuildSeconds = made.BuildSeconds,
+            PeakMemoryBytes = made.PeakMemoryBytes,
             BytesPerPosting = statistics.BytesPerPosting,
             BytesByPart = statistics.BytesByPart,
             OpenMs = openMs,
             FirstAnswerMs = firstMs,
             PrivateBytes = allocated,
-            ExhaustivePostingsPerSecond = postings / Median(latencies, "Exhaustive", 10).Mean * 1e6,
+            ExhaustivePostingsPerSecond = timing ? postings / Latency(latencies, "Exhaustive", 10).Mean * 1e6 : 0,
             SpeedupVsExhaustiveK10 = Speedup(10),
             SpeedupVsExhaustiveK100 = Speedup(100),
             SpeedupVsExhaustiveK1000 = Speedup(1000),
@@ -88,7 +84,7 @@ public static class SparseBenchmark
         };
     }
 
-    private static SparseLatency Median(List<SparseLatency> latencies, string algorithm, int k) =>
+    private static SparseLatency Latency(List<SparseLatency> latencies, string algorithm, int k) =>
         latencies.First(latency => latency.Algorithm == algorithm && latency.K == k);
 
     private static long PostingsOf(SparseSegment segment, GeneratedQuery query)
@@ -106,7 +102,7 @@ public static class SparseBenchmark
     // Compiles the code of opening and searching on a tiny segment, so that the first answer measures the segment.
     private static void WarmUp(GeneratedQuery query)
     {
-        var builder = new SparseSegmentBuilder(new SparseBuildOptions());
+        using var builder = new SparseSegmentBuilder(new SparseBuildOptions());
         builder.AddImpacts(query.TermIds, new byte[query.TermIds.Length]);
         builder.Add(query.TermIds, Array.ConvertAll(query.Impacts, impact => impact / 24f));
         using var stream = new MemoryStream();
@@ -117,11 +113,5 @@ public static class SparseBenchmark
         {
             searcher.Search(segment, query.TermIds, query.Impacts, new SparseSearchOptions(10));
         }
-    }
-
-    private static long PeakMemory()
-    {
-        using var process = Process.GetCurrentProcess();
-        return process.PeakWorkingSet64;
     }
 }

@@ -37,7 +37,7 @@ public sealed record SparseBenchmarkReport
     [JsonPropertyName("build_seconds")]
     public required double BuildSeconds { get; init; }
 
-    /// <summary>Peak memory of the process while building, bytes.</summary>
+    /// <summary>Peak private memory of the process while building, bytes: what is mapped from files is not counted.</summary>
     [JsonPropertyName("peak_memory_bytes")]
     public required long PeakMemoryBytes { get; init; }
 

@@ -8,16 +8,18 @@ internal unsafe ref struct PostingsDecoder
 {
     private readonly TermPostings _postings;
     private readonly int _windows;
-    private WindowStart _start;
+    private WindowCursor _cursor;
+    private ScatteredDocuments _scattered;
     private WindowPostings _arrays;
     private byte* _denseImpact;
-    private int _dense, _scattered, _window;
+    private int _dense, _window;
     private ulong _mask;
 
     /// <summary>Stands before the first posting.</summary>
     public PostingsDecoder(SparseSegment segment, int ordinal)
     {
         _postings = segment.Postings(ordinal);
+        _cursor = _postings.Windows;
         _windows = BlockLayout.WindowsOf(segment.DocumentCount);
         _window = -1;
     }
@@ -47,19 +49,18 @@ internal unsafe ref struct PostingsDecoder
             {
                 _mask = _arrays.Masks[_dense++];
             }
-            else if (_scattered < _arrays.Scattered)
+            else if (_scattered.Next())
             {
-                DocId = (_window * BlockLayout.WindowSize) + _arrays.Docs[_scattered];
-                Impact = _arrays.ScatteredImpacts[_scattered++];
+                DocId = (_window * BlockLayout.WindowSize) + _scattered.Document;
+                Impact = _arrays.ScatteredImpacts[_scattered.Index];
                 return true;
             }
             else if (++_window < _windows)
             {
-                _start = _postings.Window(_window, _start.EndOffset);
-                _arrays = new WindowPostings(_postings.Data, _start);
+                _arrays = new WindowPostings(_postings.Data, _cursor.Next(_window));
+                _scattered = new ScatteredDocuments(_arrays);
                 _denseImpact = _arrays.DenseImpacts;
                 _dense = 0;
-                _scattered = 0;
             }
             else
             {

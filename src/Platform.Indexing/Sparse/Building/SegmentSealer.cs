@@ -4,12 +4,17 @@ namespace Platform.Indexing.Sparse;
 /// <remarks>Besides the documents it holds one slice of postings (5 bytes each) and 8 bytes a term.</remarks>
 internal static class SegmentSealer
 {
+    /// <summary>Bytes of one posting of a slice.</summary>
+    public const int PostingSize = 5;
+
+    private const int CancelEvery = 1 << 14;
+
     /// <summary>Writes all postings of <paramref name="documents"/>.</summary>
     /// <param name="documents">The documents.</param>
     /// <param name="order">For each docId, the document; null where they agree.</param>
     /// <param name="writer">Receives the terms in ascending order of their ids.</param>
     /// <param name="slicePostings">Postings of a slice at most, unless one term has more.</param>
-    /// <param name="cancellationToken">Ends the work between slices.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     public static void Write(
         ForwardIndex documents,
         int[]? order,
@@ -33,8 +38,10 @@ internal static class SegmentSealer
             }
         }
 
-        int[] docIds = [];
-        byte[] impacts = [];
+        // Once for all slices: arrays that grow would leave garbage of their size behind.
+        int room = counts.Length == 0 ? 0 : (int)Math.Min(documents.PostingCount, Math.Max(slicePostings, counts.Max()));
+        int[] docIds = new int[room];
+        byte[] impacts = new byte[room];
         for (int first = 0; first < counts.Length;)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -45,13 +52,7 @@ internal static class SegmentSealer
                 total += counts[last++];
             }
 
-            if (docIds.Length < total)
-            {
-                docIds = new int[total];
-                impacts = new byte[total];
-            }
-
-            int[] positions = Fill(documents, order, rankOf, counts, (first, last), docIds, impacts);
+            int[] positions = Fill(documents, order, rankOf, counts, (first, last), docIds, impacts, cancellationToken);
             int start = 0;
             for (int rank = first; rank < last; rank++)
             {
@@ -72,7 +73,8 @@ internal static class SegmentSealer
         int[] counts,
         (int First, int Last) slice,
         int[] docIds,
-        byte[] impacts)
+        byte[] impacts,
+        CancellationToken cancellationToken)
     {
         int[] positions = new int[slice.Last - slice.First];
         for (int i = 1; i < positions.Length; i++)
@@ -82,6 +84,11 @@ internal static class SegmentSealer
 
         for (int docId = 0; docId < documents.DocumentCount; docId++)
         {
+            if (docId % CancelEvery == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             int document = order is null ? docId : order[docId];
             ReadOnlySpan<int> terms = documents.TermsOf(document);
             ReadOnlySpan<byte> documentImpacts = documents.ImpactsOf(document);

@@ -2,11 +2,12 @@ namespace Platform.Indexing.Sparse;
 
 /// <summary>Collects documents and writes them as a segment: quantised, pruned, reordered.</summary>
 /// <remarks>
-/// Holds 5 bytes a posting in memory until <see cref="Build"/>, which adds a slice of the postings at a time and, to reorder documents, the
-/// bisection's scratch: four times the segment at its peak, with nothing spilled to disk. Not thread-safe; <see cref="Build"/> may use
-/// several threads itself. Use once.
+/// Holds 5 bytes a posting until <see cref="Build"/>: in memory up to the budget of the options, else in a temporary file that is gone
+/// once the builder is disposed, whatever became of the build. <see cref="Build"/> adds a slice of the postings at a time and, to
+/// reorder documents, 20 bytes a document and some 25 MB a thread. The segment's bytes do not depend on the budget. Not thread-safe;
+/// <see cref="Build"/> may use several threads itself. Use once.
 /// </remarks>
-internal sealed class SparseSegmentBuilder
+internal sealed class SparseSegmentBuilder : IDisposable
 {
     private readonly SparseBuildOptions _options;
     private readonly DocumentQuantiser _quantiser;
@@ -16,6 +17,12 @@ internal sealed class SparseSegmentBuilder
     /// <summary>Makes a builder.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public SparseSegmentBuilder(SparseBuildOptions options)
+        : this(options, () => SpillFile.Open(options.SpillFolder ?? Path.GetTempPath()))
+    {
+    }
+
+    /// <summary>Makes a builder that spills into a file of the caller's.</summary>
+    internal SparseSegmentBuilder(SparseBuildOptions options, Func<FileStream> openSpill)
     {
         if (options.Fault() is { } fault)
         {
@@ -24,6 +31,7 @@ internal sealed class SparseSegmentBuilder
 
         _options = options;
         _quantiser = new DocumentQuantiser(options);
+        Documents = new ForwardIndex(options.MemoryBudgetBytes, openSpill);
     }
 
     /// <summary>Documents added so far; the next one gets this number.</summary>
@@ -38,7 +46,10 @@ internal sealed class SparseSegmentBuilder
     /// <summary>Memory held, in bytes.</summary>
     public long SizeInBytes => Documents.SizeInBytes;
 
-    internal ForwardIndex Documents { get; } = new();
+    /// <summary>Bytes in the temporary file.</summary>
+    public long SpilledBytes => Documents.SpilledBytes;
+
+    internal ForwardIndex Documents { get; }
 
     /// <summary>Appends a document.</summary>
     /// <param name="termIds">Its terms, 0 or more each, in any order; the weights of one that repeats are summed.</param>
@@ -87,12 +98,16 @@ internal sealed class SparseSegmentBuilder
             ? GraphBisection.Order(Documents, _options.BisectionRounds, _options.Threads, cancellationToken)
             : null;
         var writer = new SparseSegmentWriter(stream, DocumentCount);
-        int slice = (int)Math.Clamp(PostingCount / 8, 1 << 16, 1 << 26);
+        long sliceBudget = Math.Min(PostingCount / 8, _options.MemoryBudgetBytes / (2 * SegmentSealer.PostingSize));
+        int slice = (int)Math.Clamp(sliceBudget, 1 << 16, 1 << 26);
         SegmentSealer.Write(Documents, order, writer, slice, cancellationToken);
         int[] ranks = RanksByDocId(order, keyRanks);
         long length = writer.Finish(ranks, Account(order is not null));
         return new SparseBuildResult(length, order);
     }
+
+    /// <summary>Removes what was spilled.</summary>
+    public void Dispose() => Documents.Dispose();
 
     /// <summary>Adds the account of a segment whose documents were written into <see cref="Documents"/>, past the quantiser.</summary>
     internal void AccountFor(SegmentProperties properties) => _merged = _merged with

@@ -13,15 +13,31 @@ internal static class BlockLayout
     public const int WindowSize = BlockSize * BlocksPerWindow;
 
     /// <summary>
-    /// A term's block with at least this many postings is stored dense (1 + 8 + n bytes), with fewer scattered (3 n bytes).
+    /// A term's block with at least this many postings is stored dense (9 + n bytes), with fewer scattered (2.1 n to 3 n bytes).
     /// </summary>
-    public const int DenseFrom = 5;
+    public const int DenseFrom = 6;
+
+    /// <summary>Documents of a group: the low byte of a scattered document in a window with many of them.</summary>
+    public const int GroupSize = 256;
+
+    /// <summary>Groups of one window: the bits of one word.</summary>
+    public const int GroupsPerWindow = WindowSize / GroupSize;
+
+    /// <summary>
+    /// From this many scattered postings of a window on, their groups are counted in unary and only low bytes stored: fewer bytes
+    /// than 16 bits a document.
+    /// </summary>
+    public const int UnaryFrom = 11;
 
     /// <summary>Zero bytes after the postings, so that a vector load at their end stays inside the part.</summary>
     public const int Padding = 64;
 
-    /// <summary>Whether a term stores the maxima of windows: a rare term's largest impact bounds its few postings well enough.</summary>
-    public static bool StoresWindowMaxima(int postings, int documents) => postings >= 16L * WindowsOf(documents);
+    /// <summary>Bytes of the unary counts of <paramref name="scattered"/> postings' groups: a one a posting, a zero a group.</summary>
+    public static int UnaryBytes(int scattered) => (scattered + GroupsPerWindow + 7) / 8;
+
+    /// <summary>Bytes of a window's scattered documents, without their impacts.</summary>
+    public static int DocumentBytes(int scattered) =>
+        scattered < UnaryFrom ? 2 * scattered : UnaryBytes(scattered) + scattered;
 
     /// <summary>Windows that hold <paramref name="documents"/> documents.</summary>
     public static int WindowsOf(int documents) => (int)(((uint)documents + WindowSize - 1) / WindowSize);

@@ -36,6 +36,12 @@ internal sealed record SegmentFooter
     /// <summary>What the builder recorded about how the segment was made.</summary>
     public required SegmentProperties Properties { get; init; }
 
+    /// <summary>Bytes of the scattered documents of all terms, their impacts not included.</summary>
+    public required long ScatteredDocumentBytes { get; init; }
+
+    /// <summary>Bytes of the counts of windows of all terms.</summary>
+    public required long WindowCountBytes { get; init; }
+
     /// <summary>The parts, in the order of <see cref="PartNames"/>; key ranks have length 0 where they equal the docIds.</summary>
     public required PartEntry[] Parts { get; init; }
 
@@ -47,6 +53,8 @@ internal sealed record SegmentFooter
         BinaryPrimitives.WriteInt32LittleEndian(into[4..], TermCount);
         BinaryPrimitives.WriteInt64LittleEndian(into[8..], PostingCount);
         Properties.Write(into.Slice(16, SegmentProperties.Size));
+        BinaryPrimitives.WriteInt64LittleEndian(into[80..], ScatteredDocumentBytes);
+        BinaryPrimitives.WriteInt64LittleEndian(into[88..], WindowCountBytes);
         for (int i = 0; i < Parts.Length; i++)
         {
             Span<byte> entry = into.Slice(96 + (24 * i), 24);
@@ -105,6 +113,8 @@ internal sealed record SegmentFooter
             TermCount = BinaryPrimitives.ReadInt32LittleEndian(footer[4..]),
             PostingCount = BinaryPrimitives.ReadInt64LittleEndian(footer[8..]),
             Properties = SegmentProperties.Read(footer.Slice(16, SegmentProperties.Size)),
+            ScatteredDocumentBytes = BinaryPrimitives.ReadInt64LittleEndian(footer[80..]),
+            WindowCountBytes = BinaryPrimitives.ReadInt64LittleEndian(footer[88..]),
             Parts = parts,
         };
         result.Check(start, segment);

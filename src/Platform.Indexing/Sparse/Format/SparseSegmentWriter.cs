@@ -21,6 +21,7 @@ internal sealed class SparseSegmentWriter
     private long _position = SegmentFooter.PreambleSize;
     private long _postingCount;
     private double _sumOfSquares;
+    private long _scatteredDocumentBytes, _windowCountBytes;
 
     /// <summary>Starts a segment at the stream's position.</summary>
     public SparseSegmentWriter(Stream stream, int documentCount)
@@ -48,6 +49,8 @@ internal sealed class SparseSegmentWriter
 
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(termId, _terms.Count == 0 ? -1 : _terms[^1]);
         ReadOnlySpan<byte> bytes = _encoder.Encode(docIds, impacts, out TermRecord record);
+        _scatteredDocumentBytes += _encoder.ScatteredDocumentBytes;
+        _windowCountBytes += _encoder.WindowCountBytes;
         record.Offset = _position - SegmentFooter.PreambleSize;
         _terms.Add(termId);
         _records.Add(record);
@@ -81,6 +84,8 @@ internal sealed class SparseSegmentWriter
             TermCount = _terms.Count,
             PostingCount = _postingCount,
             Properties = properties with { SumOfSquaredPostings = _sumOfSquares },
+            ScatteredDocumentBytes = _scatteredDocumentBytes,
+            WindowCountBytes = _windowCountBytes,
             Parts = [.. _parts],
         };
         byte[] bytes = new byte[SegmentFooter.Size];

@@ -11,7 +11,8 @@ internal sealed class TermEncoder
     private readonly int _documentCount;
     private readonly int _windows;
     private readonly int[] _scatteredCounts, _denseBlockCounts, _densePostingCounts;
-    private readonly byte[] _windowMaxima, _blockMaxima;
+    private readonly byte[] _blockMaxima, _present;
+    private readonly ulong[] _unary = new ulong[(BlockLayout.WindowSize + BlockLayout.GroupsPerWindow) / 64];
     private readonly ArrayBufferWriter<ulong> _masks = new();
     private readonly ArrayBufferWriter<ushort> _docs = new();
     private readonly ArrayBufferWriter<byte> _blockIds = new(), _denseImpacts = new(), _scatteredImpacts = new(), _data = new(), _bytes = new();
@@ -25,9 +26,15 @@ internal sealed class TermEncoder
         _scatteredCounts = new int[_windows];
         _denseBlockCounts = new int[_windows];
         _densePostingCounts = new int[_windows];
-        _windowMaxima = new byte[_windows];
+        _present = new byte[(_windows + 7) / 8];
         _blockMaxima = new byte[BlockLayout.BlocksOf(documentCount)];
     }
+
+    /// <summary>Of the last term, bytes of its scattered documents.</summary>
+    public int ScatteredDocumentBytes { get; private set; }
+
+    /// <summary>Of the last term, bytes of the counts of its windows.</summary>
+    public int WindowCountBytes { get; private set; }
 
     /// <summary>Encodes a term.</summary>
     /// <param name="docIds">Documents, ascending, at least one.</param>
@@ -58,7 +65,7 @@ internal sealed class TermEncoder
         }
 
         LayWindow();
-        byte flags = FlagsOf(docIds.Length);
+        byte flags = Flags(docIds.Length);
         Lay(flags);
         record = new TermRecord
         {
@@ -83,7 +90,6 @@ internal sealed class TermEncoder
         }
 
         _blockMaxima[block] = max;
-        _windowMaxima[window] = Math.Max(_windowMaxima[window], max);
         if (docIds.Length >= BlockLayout.DenseFrom)
         {
             ulong mask = 0;
@@ -115,7 +121,8 @@ internal sealed class TermEncoder
         _scatteredTotal += _docs.WrittenCount;
         _denseTotal += _masks.WrittenCount;
         _data.Write(MemoryMarshal.AsBytes(_masks.WrittenSpan));
-        _data.Write(MemoryMarshal.AsBytes(_docs.WrittenSpan));
+        LayDocuments(_docs.WrittenSpan);
+        ScatteredDocumentBytes += BlockLayout.DocumentBytes(_docs.WrittenCount);
         _data.Write(_denseImpacts.WrittenSpan);
         _data.Write(_scatteredImpacts.WrittenSpan);
         _data.Write(_blockIds.WrittenSpan);
@@ -126,22 +133,60 @@ internal sealed class TermEncoder
         _blockIds.ResetWrittenCount();
     }
 
-    private byte FlagsOf(int postings)
+    private void LayDocuments(ReadOnlySpan<ushort> docs)
+    {
+        if (docs.Length < BlockLayout.UnaryFrom)
+        {
+            _data.Write(MemoryMarshal.AsBytes(docs));
+            return;
+        }
+
+        _unary.AsSpan().Clear();
+        Span<byte> lowBytes = _data.GetSpan(BlockLayout.DocumentBytes(docs.Length))[BlockLayout.UnaryBytes(docs.Length)..];
+        for (int i = 0; i < docs.Length; i++)
+        {
+            int bit = i + (docs[i] / BlockLayout.GroupSize);
+            _unary[bit / 64] |= 1UL << (bit % 64);
+            lowBytes[i] = (byte)docs[i];
+        }
+
+        MemoryMarshal.AsBytes(_unary.AsSpan())[..BlockLayout.UnaryBytes(docs.Length)].CopyTo(_data.GetSpan());
+        _data.Advance(BlockLayout.DocumentBytes(docs.Length));
+    }
+
+    private byte Flags(int postings)
     {
         (int scattered, int dense, int densePostings) = (_scatteredCounts.Max(), _denseBlockCounts.Max(), _densePostingCounts.Max());
         bool wide = Math.Max(Math.Max(scattered, dense), densePostings) > 255;
         bool packed = scattered < 32 && dense < 16 && densePostings < 128;
-        return (byte)((wide ? TermRecord.HasWideCounts : packed ? TermRecord.HasPackedCounts : 0)
-            | (BlockLayout.StoresWindowMaxima(postings, _documentCount) ? TermRecord.HasWindowMaxima : 0)
+        var shape = new TermRecord { Flags = wide ? TermRecord.HasWideCounts : packed ? TermRecord.HasPackedCounts : (byte)0 };
+        int present = 0;
+        for (int window = 0; window < _windows; window++)
+        {
+            bool any = _scatteredCounts[window] + _denseBlockCounts[window] > 0;
+            present += any ? 1 : 0;
+            _present[window / 8] |= (byte)(any ? 1 << (window % 8) : 0);
+        }
+
+        bool fewPresent = _present.Length < (_windows - present) * shape.CountsSize;
+        return (byte)(shape.Flags
+            | (fewPresent ? TermRecord.HasPresentWindows : 0)
             | (BlockLayout.StoresBlockMaxima(postings, _documentCount) ? TermRecord.HasBlockMaxima : 0));
     }
 
     private void Lay(byte flags)
     {
+        bool fewPresent = (flags & TermRecord.HasPresentWindows) != 0;
+        _bytes.Write(fewPresent ? _present : []);
         for (int window = 0; window < _windows; window++)
         {
             (int scattered, int dense, int postings) =
                 (_scatteredCounts[window], _denseBlockCounts[window], _densePostingCounts[window]);
+            if (fewPresent && scattered + dense == 0)
+            {
+                continue;
+            }
+
             int packed = scattered | (dense << 5) | (postings << 9);
             _bytes.Write((flags & (TermRecord.HasWideCounts | TermRecord.HasPackedCounts)) switch
             {
@@ -152,7 +197,7 @@ internal sealed class TermEncoder
             });
         }
 
-        _bytes.Write((flags & TermRecord.HasWindowMaxima) != 0 ? _windowMaxima : []);
+        WindowCountBytes = _bytes.WrittenCount;
         _bytes.Write((flags & TermRecord.HasBlockMaxima) != 0 ? _blockMaxima : []);
         _bytes.Write(_data.WrittenSpan);
         Span<byte> zeros = stackalloc byte[8];
@@ -165,12 +210,13 @@ internal sealed class TermEncoder
         _window = 0;
         _scatteredTotal = 0;
         _denseTotal = 0;
+        ScatteredDocumentBytes = 0;
         _data.ResetWrittenCount();
         _bytes.ResetWrittenCount();
         _scatteredCounts.AsSpan().Clear();
         _denseBlockCounts.AsSpan().Clear();
         _densePostingCounts.AsSpan().Clear();
-        _windowMaxima.AsSpan().Clear();
+        _present.AsSpan().Clear();
         _blockMaxima.AsSpan().Clear();
     }
 }

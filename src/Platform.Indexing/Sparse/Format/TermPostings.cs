@@ -7,61 +7,53 @@ namespace Platform.Indexing.Sparse;
 [StructLayout(LayoutKind.Auto)]
 internal readonly unsafe struct TermPostings
 {
-    /// <summary>Largest impact in each window, or null where not stored. [windows]</summary>
-    public readonly byte* WindowMaxima;
-
     /// <summary>Largest impact in each block, or null where not stored. [blocks]</summary>
     public readonly byte* BlockMaxima;
 
     /// <summary>The windows' postings, one window after the other: see <see cref="WindowPostings"/>.</summary>
     public readonly byte* Data;
 
-    // Scattered postings, dense blocks and dense postings of each window. [windows, 3]
+    // One bit a window, or null where all have counts.
+    private readonly byte* _present;
+
+    // Scattered postings, dense blocks and dense postings of each window that has any. [present windows, 3]
     private readonly byte* _counts;
     private readonly int _countsSize;
 
     /// <summary>Lays the parts over the term's bytes.</summary>
+    /// <param name="start">The term's first byte, followed by at least <see cref="LeastLength"/> bytes.</param>
+    /// <param name="record">The term's record.</param>
+    /// <param name="documentCount">Documents of the segment.</param>
     public TermPostings(byte* start, in TermRecord record, int documentCount)
     {
         int windows = BlockLayout.WindowsOf(documentCount);
         bool blockMaxima = (record.Flags & TermRecord.HasBlockMaxima) != 0;
-        bool windowMaxima = (record.Flags & TermRecord.HasWindowMaxima) != 0;
+        bool somePresent = (record.Flags & TermRecord.HasPresentWindows) != 0;
         _countsSize = record.CountsSize;
-        _counts = start;
-        byte* maxima = start + ((long)windows * _countsSize);
-        WindowMaxima = windowMaxima ? maxima : null;
-        maxima += windowMaxima ? windows : 0;
+        _present = somePresent ? start : null;
+        _counts = start + (somePresent ? (windows + 7) / 8 : 0);
+        byte* maxima = _counts + ((long)(somePresent ? WindowCursor.Count(start, windows) : windows) * _countsSize);
         BlockMaxima = blockMaxima ? maxima : null;
         Data = maxima + (blockMaxima ? BlockLayout.BlocksOf(documentCount) : 0);
     }
 
+    /// <summary>The counts of the windows.</summary>
+    public WindowCursor Windows => new(_counts, _present, _countsSize);
+
+    /// <summary>Bytes that must be there before the parts can be laid out.</summary>
+    public static long LeastLength(in TermRecord record, int documentCount) =>
+        (record.Flags & TermRecord.HasPresentWindows) != 0 ? (BlockLayout.WindowsOf(documentCount) + 7) / 8 : 0;
+
     /// <summary>Finds where each window's postings lie.</summary>
     /// <param name="starts">Overwritten. [windows]</param>
     /// <param name="windows">Windows of the segment.</param>
-    /// <returns>Bytes of all windows.</returns>
-    public int LocateWindows(WindowStart* starts, int windows)
+    public void LocateWindows(WindowStart* starts, int windows)
     {
-        int offset = 0;
+        WindowCursor cursor = Windows;
         for (int window = 0; window < windows; window++)
         {
-            starts[window] = Window(window, offset);
-            offset = starts[window].EndOffset;
+            starts[window] = cursor.Next(window);
         }
-
-        return offset;
-    }
-
-    /// <summary>The counts of a window whose postings lie at an offset.</summary>
-    public WindowStart Window(int window, int offset)
-    {
-        byte* counts = _counts + ((long)window * _countsSize);
-        ushort* words = (ushort*)counts;
-        return _countsSize switch
-        {
-            2 => new() { Offset = offset, Scattered = words[0] & 31, Dense = (words[0] >> 5) & 15, DensePostings = words[0] >> 9 },
-            3 => new() { Offset = offset, Scattered = counts[0], Dense = counts[1], DensePostings = counts[2] },
-            _ => new() { Offset = offset, Scattered = words[0], Dense = words[1], DensePostings = words[2] },
-        };
     }
 
     /// <summary>
@@ -71,48 +63,68 @@ internal readonly unsafe struct TermPostings
     public bool AreConsistent(byte* start, in TermRecord record, int documentCount)
     {
         int windows = BlockLayout.WindowsOf(documentCount);
-        long expected = (Data - start) + (9L * record.DenseBlockCount) + (2L * record.ScatteredCount) + record.PostingCount;
-        if (((expected + 7) & ~7L) != record.Length)
+        long length = record.Length - (Data - start);
+        if (length < 0)
         {
             return false;
         }
 
-        (int scattered, int blocks, int postings, int offset) = (0, 0, 0, 0);
-        uint docs = 0;
+        (long scattered, long blocks, long postings, int end) = (0, 0, 0, 0);
+        WindowCursor cursor = Windows;
         for (int window = 0; window < windows; window++)
         {
-            WindowStart counts = Window(window, offset);
+            WindowStart counts = cursor.Next(window);
+            end = counts.EndOffset;
+            if (end < counts.Offset || end > length || !IsConsistent(new WindowPostings(Data, counts), counts.DensePostings))
+            {
+                return false;
+            }
+
             scattered += counts.Scattered;
             blocks += counts.Dense;
             postings += counts.DensePostings;
-            if (blocks > record.DenseBlockCount || scattered > record.ScatteredCount || postings > record.PostingCount)
-            {
-                return false;
-            }
-
-            var arrays = new WindowPostings(Data, counts);
-            int bits = 0;
-            for (int i = 0; i < counts.Dense; i++)
-            {
-                bits += BitOperations.PopCount(arrays.Masks[i]);
-            }
-
-            for (int i = 0; i < counts.Scattered; i++)
-            {
-                docs |= arrays.Docs[i];
-            }
-
-            if (bits != counts.DensePostings)
-            {
-                return false;
-            }
-
-            offset = counts.EndOffset;
         }
 
         return scattered == record.ScatteredCount
             && blocks == record.DenseBlockCount
             && postings == record.PostingCount - record.ScatteredCount
-            && docs < BlockLayout.WindowSize;
+            && ((end + (Data - start) + 7) & ~7L) == record.Length;
+    }
+
+    private static bool IsConsistent(in WindowPostings arrays, int densePostings)
+    {
+        int bits = 0;
+        for (int i = 0; i < arrays.Dense; i++)
+        {
+            bits += BitOperations.PopCount(arrays.Masks[i]);
+        }
+
+        return bits == densePostings && (arrays.IsUnary ? IsUnaryConsistent(arrays.Docs, arrays.Scattered) : AreInWindow(arrays));
+    }
+
+    private static bool AreInWindow(in WindowPostings arrays)
+    {
+        uint docs = 0;
+        for (int i = 0; i < arrays.Scattered; i++)
+        {
+            docs |= ((ushort*)arrays.Docs)[i];
+        }
+
+        return docs < BlockLayout.WindowSize;
+    }
+
+    // A one a posting, and the last zero behind the last one: so no posting has a group beyond the window's.
+    private static bool IsUnaryConsistent(byte* unary, int scattered)
+    {
+        int bytes = BlockLayout.UnaryBytes(scattered);
+        int ones = 0;
+        int last = -1;
+        for (int i = 0; i < bytes; i++)
+        {
+            ones += BitOperations.PopCount(unary[i]);
+            last = unary[i] == 0 ? last : (8 * i) + BitOperations.Log2(unary[i]);
+        }
+
+        return ones == scattered && last < scattered + BlockLayout.GroupsPerWindow - 1;
     }
 }

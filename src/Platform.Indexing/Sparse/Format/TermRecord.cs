@@ -18,8 +18,8 @@ internal struct TermRecord
     /// <summary>Flag: the three counts of a window are packed into 16 bits: 5 scattered, 4 dense blocks, 7 dense postings.</summary>
     public const byte HasPackedCounts = 4;
 
-    /// <summary>Flag: the maxima of windows are stored.</summary>
-    public const byte HasWindowMaxima = 8;
+    /// <summary>Flag: a bit a window says which have postings, and only these have counts.</summary>
+    public const byte HasPresentWindows = 8;
 
     /// <summary>First byte of the term's postings, from the start of the part; a multiple of 8.</summary>
     public long Offset;
@@ -48,6 +48,6 @@ internal struct TermRecord
     /// <summary>Zero.</summary>
     public ushort Reserved;
 
-    /// <summary>Bytes of the counts of one window.</summary>
+    /// <summary>Bytes of the counts of one window that has any.</summary>
     public readonly int CountsSize => (Flags & HasWideCounts) != 0 ? 6 : (Flags & HasPackedCounts) != 0 ? 2 : 3;
 }

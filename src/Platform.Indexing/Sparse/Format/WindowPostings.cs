@@ -9,8 +9,14 @@ internal readonly unsafe struct WindowPostings
     /// <summary>Which documents of each dense block have the term, one bit a document. [dense blocks]</summary>
     public readonly ulong* Masks;
 
-    /// <summary>Documents of the scattered postings, from the start of the window, ascending. [scattered]</summary>
-    public readonly ushort* Docs;
+    /// <summary>
+    /// Scattered documents. Not unary: u16 from the start of the window, ascending. Unary: for each group of 256 documents a one a
+    /// posting, then a zero, lowest bit first.
+    /// </summary>
+    public readonly byte* Docs;
+
+    /// <summary>Where unary, the low byte of each scattered document, ascending inside a group. [scattered]</summary>
+    public readonly byte* LowBytes;
 
     /// <summary>Impacts of the dense blocks, in order of documents. [dense postings]</summary>
     public readonly byte* DenseImpacts;
@@ -33,9 +39,13 @@ internal readonly unsafe struct WindowPostings
         Dense = start.Dense;
         Scattered = start.Scattered;
         Masks = (ulong*)(data + start.Offset);
-        Docs = (ushort*)(Masks + start.Dense);
-        DenseImpacts = (byte*)(Docs + start.Scattered);
+        Docs = (byte*)(Masks + start.Dense);
+        DenseImpacts = Docs + BlockLayout.DocumentBytes(start.Scattered);
+        LowBytes = DenseImpacts - start.Scattered;
         ScatteredImpacts = DenseImpacts + start.DensePostings;
         BlockIds = ScatteredImpacts + start.Scattered;
     }
+
+    /// <summary>Whether the scattered documents are low bytes in groups counted in unary.</summary>
+    public bool IsUnary => Scattered >= BlockLayout.UnaryFrom;
 }

@@ -3,83 +3,44 @@ using System.Text;
 namespace Platform.Indexing.Sparse;
 
 /// <summary>
-/// The Common Index File Format (Lin et al. 2020, arXiv:2003.08276): length-prefixed protocol buffers, a header, then a list a term,
-/// then a record a document. Term frequencies carry impacts.
+/// Reads the Common Index File Format (Lin et al. 2020, arXiv:2003.08276): length-prefixed protocol buffers, a header, then a list a
+/// term, then a record a document. Term frequencies carry impacts.
 /// </summary>
-internal static class CiffFile
+public static class CiffFile
 {
-    /// <summary>Writes a segment.</summary>
-    /// <param name="segment">The segment.</param>
-    /// <param name="keyOf">The key of a docId.</param>
-    /// <param name="termOf">The text of a term id.</param>
-    /// <param name="stream">Receives the bytes; stays open.</param>
-    /// <param name="cancellationToken">Ends the work between terms.</param>
-    public static void Write(
-        SparseSegment segment,
-        Func<int, string> keyOf,
-        Func<int, string> termOf,
-        Stream stream,
-        CancellationToken cancellationToken)
+    /// <summary>Reads an index whose term frequencies are impacts, 1 to 255; these become the weights.</summary>
+    /// <remarks>The format lies by term and has its documents last: all postings are held in memory, about 8 bytes each.</remarks>
+    /// <param name="stream">The bytes.</param>
+    /// <param name="name">For messages.</param>
+    /// <param name="vocabulary">The ids of terms.</param>
+    /// <param name="cancellationToken">Ends the reading between lists.</param>
+    /// <exception cref="InterchangeFormatException">The stream is not of this format, or a frequency is no impact.</exception>
+    public static IEnumerable<InterchangeDocument> Read(Stream stream, string name, TermVocabulary vocabulary, CancellationToken cancellationToken)
     {
-        var message = new ProtobufWriter();
-        long[] lengths = new long[segment.DocumentCount];
-        message.WriteVarint(1, 1);
-        message.WriteVarint(2, (ulong)segment.TermCount);
-        message.WriteVarint(3, (ulong)segment.DocumentCount);
-        message.WriteVarint(4, (ulong)segment.TermCount);
-        message.WriteVarint(5, (ulong)segment.DocumentCount);
-        message.WriteVarint(6, (ulong)segment.PostingCount);
-        message.WriteDouble(7, segment.PostingCount / (double)Math.Max(1, segment.DocumentCount));
-        message.WriteBytes(8, "learned-sparse impacts as term frequencies"u8);
-        message.Flush(stream);
-        var posting = new ProtobufWriter();
-        List<(int DocId, byte Impact)> postings = [];
-        for (int ordinal = 0; ordinal < segment.TermCount; ordinal++)
+        (List<(int Term, byte Impact)>?[] vectors, string[] keys) = Checked(stream, name, () => ReadAll(stream, vocabulary, cancellationToken));
+        for (int docId = 0; docId < keys.Length; docId++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            postings.Clear();
-            long sum = 0;
-            var decoder = new PostingsDecoder(segment, ordinal);
-            while (decoder.Next())
-            {
-                postings.Add((decoder.DocId, decoder.Impact));
-                sum += decoder.Impact;
-                lengths[decoder.DocId] += decoder.Impact;
-            }
-
-            postings.Sort();
-            message.WriteBytes(1, Encoding.UTF8.GetBytes(termOf(segment.TermId(ordinal))));
-            message.WriteVarint(2, (ulong)postings.Count);
-            message.WriteVarint(3, (ulong)sum);
-            int previous = 0;
-            foreach ((int docId, byte impact) in postings)
-            {
-                posting.WriteVarint(1, (ulong)(docId - previous));
-                posting.WriteVarint(2, impact);
-                message.WriteBytes(4, posting.Take());
-                previous = docId;
-            }
-
-            message.Flush(stream);
-        }
-
-        for (int docId = 0; docId < segment.DocumentCount; docId++)
-        {
-            message.WriteVarint(1, (ulong)docId);
-            message.WriteBytes(2, Encoding.UTF8.GetBytes(keyOf(docId)));
-            message.WriteVarint(3, (ulong)lengths[docId]);
-            message.Flush(stream);
+            List<(int Term, byte Impact)> vector = vectors[docId] ?? [];
+            vectors[docId] = null;
+            vector.Sort();
+            yield return new InterchangeDocument(keys[docId], "", [.. vector.Select(entry => entry.Term)], [.. vector.Select(entry => (float)entry.Impact)]);
         }
     }
 
-    /// <summary>Reads an index whose term frequencies are impacts, 1 to 255.</summary>
-    /// <param name="stream">The bytes.</param>
-    /// <param name="termIdOf">The id of a term's text.</param>
-    /// <param name="builder">Receives the documents in ascending CIFF docid.</param>
-    /// <param name="cancellationToken">Ends the reading between lists.</param>
-    /// <returns>The documents' keys, in that order.</returns>
-    /// <exception cref="InvalidDataException">The stream is not of this format, or a frequency is no impact.</exception>
-    public static string[] Read(Stream stream, Func<string, int> termIdOf, SparseSegmentBuilder builder, CancellationToken cancellationToken)
+    private static T Checked<T>(Stream stream, string name, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception fault) when (fault is InvalidDataException or FormatException or OverflowException or EndOfStreamException)
+        {
+            throw new InterchangeFormatException(name, stream.CanSeek ? $"byte {stream.Position}" : "a message", fault.Message, fault);
+        }
+    }
+
+    private static (List<(int Term, byte Impact)>?[] Vectors, string[] Keys) ReadAll(
+        Stream stream, TermVocabulary vocabulary, CancellationToken cancellationToken)
     {
         ProtobufReader header = ProtobufReader.ReadMessage(stream);
         long lists = 0;
@@ -90,18 +51,25 @@ internal static class CiffFile
             documents = header.Field == 3 ? (long)header.Value : documents;
         }
 
-        if (documents is < 0 or > int.MaxValue || lists is < 0 or > int.MaxValue)
+        // A document's record has at least two bytes: a header can't ask for memory that its file does not stand for.
+        long most = stream.CanSeek ? stream.Length / 2 : int.MaxValue;
+        if (documents < 0 || documents > most || lists is < 0 or > int.MaxValue)
         {
-            throw new InvalidDataException($"The CIFF header names {documents} documents and {lists} lists; at most {int.MaxValue} of each can be read.");
+            throw new InvalidDataException($"The CIFF header names {documents} documents and {lists} lists; the file can have {most} documents at most.");
         }
 
         var vectors = new List<(int Term, byte Impact)>?[documents];
         for (long list = 0; list < lists; list++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            ReadList(ProtobufReader.ReadMessage(stream), termIdOf, vectors);
+            ReadList(ProtobufReader.ReadMessage(stream), vocabulary, vectors);
         }
 
+        return (vectors, ReadKeys(stream, documents));
+    }
+
+    private static string[] ReadKeys(Stream stream, long documents)
+    {
         string[] keys = new string[documents];
         for (long i = 0; i < documents; i++)
         {
@@ -117,16 +85,12 @@ internal static class CiffFile
             keys[CheckDocId(docId, documents)] = key;
         }
 
-        foreach (List<(int Term, byte Impact)>? vector in vectors)
-        {
-            builder.AddImpacts(
-                vector?.Select(entry => entry.Term).ToArray() ?? [], vector?.Select(entry => entry.Impact).ToArray() ?? []);
-        }
-
-        return keys;
+        return Array.IndexOf(keys, null) is var missing and >= 0
+            ? throw new InvalidDataException($"Document {missing} has no record; each of the {documents} has one.")
+            : keys;
     }
 
-    private static void ReadList(ProtobufReader list, Func<string, int> termIdOf, List<(int Term, byte Impact)>?[] vectors)
+    private static void ReadList(ProtobufReader list, TermVocabulary vocabulary, List<(int Term, byte Impact)>?[] vectors)
     {
         int term = -1;
         long docId = 0;
@@ -134,7 +98,7 @@ internal static class CiffFile
         {
             if (list.Field == 1)
             {
-                term = termIdOf(Encoding.UTF8.GetString(list.Bytes));
+                term = vocabulary.IdOf(Encoding.UTF8.GetString(list.Bytes));
             }
             else if (list.Field == 4)
             {

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace Platform.Indexing.Sparse;
 
 /// <summary>Sums the largest contribution of every query term over each block of a segment.</summary>
@@ -5,9 +8,8 @@ namespace Platform.Indexing.Sparse;
 internal static unsafe class BlockBounds
 {
     /// <summary>Fills <c>state.BlockBounds</c> with the bounds of all blocks.</summary>
-    public static void Fill<TSum, TSums>(SparseQueryState<TSum> state, in SearchContext context)
-        where TSum : unmanaged
-        where TSums : IWindowSums<TSum>
+    public static void Fill<TSum>(SparseQueryState<TSum> state, in SearchContext context)
+        where TSum : unmanaged, IBinaryInteger<TSum>
     {
         int blocks = BlockLayout.BlocksOf(context.DocumentCount);
         TSum* bounds = state.BoundsFor(context.WindowCount * BlockLayout.BlocksPerWindow);
@@ -16,7 +18,8 @@ internal static unsafe class BlockBounds
             ref QueryTerm term = ref context.Terms[i];
             if (term.Postings.BlockMaxima != null)
             {
-                TSums.AddMaxima(bounds, term.Postings.BlockMaxima, blocks, term.Weight);
+                // SAFETY: maxima are followed by at least 64 readable bytes, as bounds are.
+                BlockVectors.AddMaxima(bounds, term.Postings.BlockMaxima, blocks, term.Weight);
                 continue;
             }
 
@@ -24,8 +27,8 @@ internal static unsafe class BlockBounds
             {
                 WindowPostings postings = term.In(window);
                 TSum* into = bounds + (window * BlockLayout.BlocksPerWindow);
-                AddDense<TSum, TSums>(into, in postings, term.Weight);
-                AddScattered<TSum, TSums>(into, in postings, term.Weight);
+                AddDense(into, in postings, term.Weight);
+                AddScattered(into, in postings, term.Weight);
             }
         }
 
@@ -33,50 +36,71 @@ internal static unsafe class BlockBounds
         new Span<TSum>(bounds + blocks, (context.WindowCount * BlockLayout.BlocksPerWindow) - blocks).Clear();
     }
 
-    private static void AddDense<TSum, TSums>(TSum* bounds, in WindowPostings postings, int weight)
-        where TSum : unmanaged
-        where TSums : IWindowSums<TSum>
+    private static void AddDense<TSum>(TSum* bounds, in WindowPostings postings, int weight)
+        where TSum : unmanaged, IBinaryInteger<TSum>
     {
         byte* impacts = postings.DenseImpacts;
         for (int i = 0; i < postings.Dense; i++)
         {
-            int count = System.Numerics.BitOperations.PopCount(postings.Masks[i]);
-            TSums.Increase(bounds + postings.BlockIds[i], LargestImpact.Of(impacts, count) * weight);
+            int count = BitOperations.PopCount(postings.Masks[i]);
+            WindowSums.Add(bounds + postings.BlockIds[i], BlockVectors.Largest(impacts, count) * weight);
             impacts += count;
         }
     }
 
-    // Documents ascend, so those of one block, at most four, follow each other.
-    private static void AddScattered<TSum, TSums>(TSum* bounds, in WindowPostings postings, int weight)
-        where TSum : unmanaged
-        where TSums : IWindowSums<TSum>
+    private static void AddScattered<TSum>(TSum* bounds, in WindowPostings postings, int weight)
+        where TSum : unmanaged, IBinaryInteger<TSum>
     {
-        ushort* docs = postings.Docs;
+        var run = new Run<TSum>(bounds, weight);
         byte* impacts = postings.ScatteredImpacts;
         int count = postings.Scattered;
-        byte* largest = stackalloc byte[LargestImpact.Lanes];
-        int i = 0;
-        for (; i + LargestImpact.Lanes + BlockLayout.DenseFrom <= count; i += LargestImpact.Lanes)
+        if (!postings.IsUnary)
         {
-            LargestImpact.OfRuns(docs + i, impacts + i, i > 0, largest);
-            for (int lane = 0; lane < LargestImpact.Lanes; lane++)
+            for (int i = 0; i < count; i++)
             {
-                TSums.Increase(bounds + (docs[i + lane] / BlockLayout.BlockSize), largest[lane] * weight);
+                run.Add(((ushort*)postings.Docs)[i] / BlockLayout.BlockSize, impacts[i]);
             }
+
+            return;
         }
 
-        int before = i > 0 ? docs[i - 1] / BlockLayout.BlockSize : -1;
-        while (i < count)
+        const int BlocksPerGroup = BlockLayout.GroupSize / BlockLayout.BlockSize;
+        byte* low = postings.LowBytes;
+        ulong* words = (ulong*)postings.Docs;
+        int firstBlock = 0;
+        for (int i = 0; ; firstBlock += 64 * BlocksPerGroup)
         {
-            int block = docs[i] / BlockLayout.BlockSize;
-            int max = 0;
-            for (; i < count && docs[i] / BlockLayout.BlockSize == block; i++)
+            ulong word = *words++;
+            int end = Math.Min(count, i + BitOperations.PopCount(word));
+            for (; i < end; i++, firstBlock -= BlocksPerGroup)
             {
-                max = Math.Max(max, impacts[i]);
+                int group = BitOperations.TrailingZeroCount(word);
+                word &= word - 1;
+                run.Add(firstBlock + (group * BlocksPerGroup) + (low[i] / BlockLayout.BlockSize), impacts[i]);
             }
 
-            // A block whose first postings the vectors took is theirs: they looked ahead.
-            TSums.Increase(bounds + block, block == before ? 0 : max * weight);
+            if (i == count)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Postings of one block follow each other: the first adds its impact, a later one what it has more.</summary>
+    private ref struct Run<TSum>(TSum* bounds, int weight)
+        where TSum : unmanaged, IBinaryInteger<TSum>
+    {
+        private int _block = -1;
+        private int _largest;
+
+        // Without branches that depend on the data.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(int block, int impact)
+        {
+            int before = block == _block ? _largest : 0;
+            _largest = Math.Max(before, impact);
+            _block = block;
+            WindowSums.Add(bounds + block, (_largest - before) * weight);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Platform.Indexing.Sparse;
 
 /// <summary>
@@ -21,22 +23,22 @@ internal static unsafe class BlockMaxPruning
     // From this many chosen blocks of 256 on, a window is scanned rather than filtered: half of it is added either way.
     private const int FullScanFrom = 128;
 
+    private const int BlocksPerGroup = BlockLayout.GroupSize / BlockLayout.BlockSize;
+
     /// <summary>Runs the query of a searcher.</summary>
-    public static void Run<TSum, TSums>(SparseQueryState<TSum> state, ref SearchContext context)
-        where TSum : unmanaged
-        where TSums : IWindowSums<TSum>
+    public static void Run<TSum>(SparseQueryState<TSum> state, ref SearchContext context)
+        where TSum : unmanaged, IBinaryInteger<TSum>
     {
-        BlockBounds.Fill<TSum, TSums>(state, in context);
+        BlockBounds.Fill(state, in context);
         context.EndStep();
         int blocks = SeedBlocks + (context.Options.K / DocumentsPerSeedBlock);
-        Visit<TSum, TSums>(state, ref context, CutOf<TSum, TSums>(state, in context, blocks));
-        Visit<TSum, TSums>(state, ref context, 0);
+        Visit(state, ref context, CutOf(state, in context, blocks));
+        Visit(state, ref context, 0);
     }
 
     // The largest bound that at least so many blocks reach, at least 1.
-    private static long CutOf<TSum, TSums>(SparseQueryState<TSum> state, in SearchContext context, int blocks)
-        where TSum : unmanaged
-        where TSums : IWindowSums<TSum>
+    private static long CutOf<TSum>(SparseQueryState<TSum> state, in SearchContext context, int blocks)
+        where TSum : unmanaged, IBinaryInteger<TSum>
     {
         long low = 1;
         long high = context.LargestScore + 1;
@@ -46,7 +48,7 @@ internal static unsafe class BlockMaxPruning
             int reached = 0;
             for (int window = 0; window < context.WindowCount; window++)
             {
-                reached += ChosenBlocks.Count<TSum, TSums>(state.BlockBounds + (window * BlockLayout.BlocksPerWindow), middle);
+                reached += BlockSelection.Count(state.BlockBounds + (window * BlockLayout.BlocksPerWindow), middle);
             }
 
             (low, high) = reached >= blocks ? (middle, high) : (low, middle);
@@ -55,9 +57,8 @@ internal static unsafe class BlockMaxPruning
         return low;
     }
 
-    private static void Visit<TSum, TSums>(SparseQueryState<TSum> state, ref SearchContext context, long cut)
-        where TSum : unmanaged
-        where TSums : IWindowSums<TSum>
+    private static void Visit<TSum>(SparseQueryState<TSum> state, ref SearchContext context, long cut)
+        where TSum : unmanaged, IBinaryInteger<TSum>
     {
         double windowFactor = context.Options.WindowFactor;
         double blockFactor = context.Options.BlockFactor;
@@ -66,21 +67,20 @@ internal static unsafe class BlockMaxPruning
             long threshold = context.Collector.Threshold;
             long least = Math.Max(cut, (long)Math.Ceiling(threshold / blockFactor));
             TSum* bounds = state.BlockBounds + (window * BlockLayout.BlocksPerWindow);
-            int chosen = ChosenBlocks.Take<TSum, TSums>(bounds, least, (long)Math.Ceiling(threshold / windowFactor), state.Chosen);
+            int chosen = BlockSelection.Take(bounds, least, (long)Math.Ceiling(threshold / windowFactor), state.Marks, out ChosenBlocks blocks);
             if (chosen == 0)
             {
                 continue;
             }
 
-            Score<TSum, TSums>(state, ref context, window, chosen);
+            Score(state, ref context, window, chosen, blocks);
             context.Collector.Tighten();
             context.EndStep();
         }
     }
 
-    private static void Score<TSum, TSums>(SparseQueryState<TSum> state, ref SearchContext context, int window, int chosen)
-        where TSum : unmanaged
-        where TSums : IWindowSums<TSum>
+    private static void Score<TSum>(SparseQueryState<TSum> state, ref SearchContext context, int window, int chosen, ChosenBlocks blocks)
+        where TSum : unmanaged, IBinaryInteger<TSum>
     {
         bool all = chosen >= FullScanFrom;
         for (int i = 0; i < Math.Min(Ahead, context.TermCount); i++)
@@ -92,25 +92,30 @@ internal static unsafe class BlockMaxPruning
         {
             WindowPrefetch.Request(in context.Terms[Math.Min(i + Ahead, context.TermCount - 1)], window);
             context.Postings += all
-                ? TSums.Add(state.Sums, in context.Terms[i], window)
-                : TSums.AddChosen(state.Sums, in context.Terms[i], window, state.Chosen);
+                ? WindowSums.Add(state.Sums, in context.Terms[i], window)
+                : WindowSums.AddChosen(state.Sums, in context.Terms[i], window, blocks);
         }
 
         context.Windows++;
         context.Blocks += chosen;
         context.Documents += chosen * BlockLayout.BlockSize;
         int firstDocument = window * BlockLayout.WindowSize;
-        for (int block = 0; block < BlockLayout.BlocksPerWindow; block++)
+        for (ulong groups = blocks.Groups; groups != 0; groups &= groups - 1)
         {
-            int first = block * BlockLayout.BlockSize;
-            if (state.Chosen[block] != 0)
+            int firstBlock = BitOperations.TrailingZeroCount(groups) * BlocksPerGroup;
+            for (int block = firstBlock; block < firstBlock + BlocksPerGroup; block++)
             {
-                Exhaustive.CollectBlock<TSum, TSums>(state.Sums + first, ref context, firstDocument + first);
+                if (blocks.Marks[block] != 0)
+                {
+                    int first = block * BlockLayout.BlockSize;
+                    Exhaustive.CollectBlock(state.Sums + first, ref context, firstDocument + first);
+                }
             }
-            else if (all)
-            {
-                new Span<TSum>(state.Sums + first, BlockLayout.BlockSize).Clear();
-            }
+        }
+
+        if (all)
+        {
+            new Span<TSum>(state.Sums, BlockLayout.WindowSize).Clear();
         }
     }
 }

@@ -8,21 +8,19 @@ namespace Platform.Indexing.Sparse;
 internal static unsafe class Exhaustive
 {
     /// <summary>Runs the query of a searcher.</summary>
-    public static void Run<TSum, TSums>(SparseQueryState<TSum> state, ref SearchContext context)
-        where TSum : unmanaged
-        where TSums : IWindowSums<TSum>
+    public static void Run<TSum>(SparseQueryState<TSum> state, ref SearchContext context)
+        where TSum : unmanaged, IBinaryInteger<TSum>
     {
         for (int window = 0; window < context.WindowCount; window++)
         {
-            RunWindow<TSum, TSums>(state, ref context, window);
+            RunWindow(state, ref context, window);
             context.EndStep();
         }
     }
 
     /// <summary>Scores one window in full; its sums are zero before and after.</summary>
-    public static void RunWindow<TSum, TSums>(SparseQueryState<TSum> state, ref SearchContext context, int window)
-        where TSum : unmanaged
-        where TSums : IWindowSums<TSum>
+    public static void RunWindow<TSum>(SparseQueryState<TSum> state, ref SearchContext context, int window)
+        where TSum : unmanaged, IBinaryInteger<TSum>
     {
         TSum* sums = state.Sums;
         int postings = 0;
@@ -30,19 +28,18 @@ internal static unsafe class Exhaustive
         for (int i = 0; i < context.TermCount; i++)
         {
             WindowPrefetch.Request(in context.Terms[i], next);
-            postings += TSums.Add(sums, in context.Terms[i], window);
+            postings += WindowSums.Add(sums, in context.Terms[i], window);
         }
 
         context.Postings += postings;
         context.Windows++;
         context.Documents += Math.Min(BlockLayout.WindowSize, context.DocumentCount - (window * BlockLayout.WindowSize));
-        Collect<TSum, TSums>(sums, ref context, window);
+        Collect(sums, ref context, window);
     }
 
     /// <summary>Offers the documents of a window whose sums reach the threshold, and clears the sums.</summary>
-    private static void Collect<TSum, TSums>(TSum* sums, ref SearchContext context, int window)
-        where TSum : unmanaged
-        where TSums : IWindowSums<TSum>
+    private static void Collect<TSum>(TSum* sums, ref SearchContext context, int window)
+        where TSum : unmanaged, IBinaryInteger<TSum>
     {
         int blocks = context.BlocksIn(window);
         context.Blocks += blocks;
@@ -50,21 +47,20 @@ internal static unsafe class Exhaustive
         for (int block = 0; block < blocks; block++)
         {
             int first = block * BlockLayout.BlockSize;
-            CollectBlock<TSum, TSums>(sums + first, ref context, firstDocument + first);
+            CollectBlock(sums + first, ref context, firstDocument + first);
         }
     }
 
     /// <summary>Offers the documents of a block whose sums reach the threshold, and clears the sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void CollectBlock<TSum, TSums>(TSum* sums, ref SearchContext context, int firstDocument)
-        where TSum : unmanaged
-        where TSums : IWindowSums<TSum>
+    public static void CollectBlock<TSum>(TSum* sums, ref SearchContext context, int firstDocument)
+        where TSum : unmanaged, IBinaryInteger<TSum>
     {
-        ulong reached = TSums.AtLeast(sums, TSums.Clamp(context.Collector.Threshold));
+        ulong reached = BlockVectors.AtLeast(sums, TSum.CreateSaturating(Math.Max(0, context.Collector.Threshold)));
         for (; reached != 0; reached &= reached - 1)
         {
             int lane = BitOperations.TrailingZeroCount(reached);
-            context.Offer(firstDocument + lane, TSums.Read(sums + lane));
+            context.Offer(firstDocument + lane, long.CreateTruncating(sums[lane]));
         }
 
         new Span<TSum>(sums, BlockLayout.BlockSize).Clear();

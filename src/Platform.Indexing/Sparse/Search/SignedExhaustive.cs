@@ -14,7 +14,7 @@ internal static unsafe class SignedExhaustive
             for (int i = 0; i < context.TermCount; i++)
             {
                 ref QueryTerm term = ref context.Terms[i];
-                context.Postings += WideSums.Add(state.Sums, in term, window);
+                context.Postings += WindowSums.Add(state.Sums, in term, window);
                 Mark(in term, window, matched);
             }
 
@@ -32,9 +32,11 @@ internal static unsafe class SignedExhaustive
             matched[postings.BlockIds[i]] |= postings.Masks[i];
         }
 
-        for (int i = 0; i < postings.Scattered; i++)
+        var documents = new ScatteredDocuments(postings);
+        while (documents.Next())
         {
-            matched[postings.Docs[i] / BlockLayout.BlockSize] |= 1UL << (postings.Docs[i] % BlockLayout.BlockSize);
+            int document = documents.Document;
+            matched[document / BlockLayout.BlockSize] |= 1UL << (document % BlockLayout.BlockSize);
         }
     }
 

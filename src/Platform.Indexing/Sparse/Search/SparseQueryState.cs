@@ -11,21 +11,21 @@ internal sealed unsafe class SparseQueryState<TSum>
 {
     // Pinned arrays live as long as this object, which is why the pointers below stay valid.
     private readonly TSum[] _sums = GC.AllocateArray<TSum>(BlockLayout.WindowSize + 64, pinned: true);
-    private readonly byte[] _chosen = GC.AllocateArray<byte>(BlockLayout.BlocksPerWindow + 64, pinned: true);
+    private readonly byte[] _marks = GC.AllocateArray<byte>(BlockLayout.BlocksPerWindow + 64, pinned: true);
     private TSum[] _bounds = [];
 
     /// <summary>Makes the arrays.</summary>
     public SparseQueryState()
     {
         Sums = Align(_sums);
-        Chosen = Align(_chosen);
+        Marks = Align(_marks);
     }
 
     /// <summary>Sums of the window's documents. [16384]</summary>
     public TSum* Sums { get; }
 
     /// <summary>Which blocks of a window are to be scored: 255, else 0. [256]</summary>
-    public byte* Chosen { get; }
+    public byte* Marks { get; }
 
     /// <summary>Upper bounds of the segment's blocks, as last asked for. [windows, 256]</summary>
     public TSum* BlockBounds { get; private set; }

@@ -74,19 +74,19 @@ internal sealed unsafe class SparseSearcher
                 DotProduct.Run(segment, ref context);
                 break;
             case SparseAlgorithm.BlockMaxPruning when narrow:
-                BlockMaxPruning.Run<ushort, NarrowSums>(_narrow ??= new(), ref context);
+                BlockMaxPruning.Run(_narrow ??= new(), ref context);
                 break;
             case SparseAlgorithm.BlockMaxPruning:
-                BlockMaxPruning.Run<int, WideSums>(_wide ??= new(), ref context);
+                BlockMaxPruning.Run(_wide ??= new(), ref context);
                 break;
             default:
                 if (narrow)
                 {
-                    Exhaustive.Run<ushort, NarrowSums>(_narrow ??= new(), ref context);
+                    Exhaustive.Run(_narrow ??= new(), ref context);
                 }
                 else
                 {
-                    Exhaustive.Run<int, WideSums>(_wide ??= new(), ref context);
+                    Exhaustive.Run(_wide ??= new(), ref context);
                 }
 
                 break;

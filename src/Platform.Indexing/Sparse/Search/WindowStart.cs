@@ -19,7 +19,7 @@ internal struct WindowStart
     public int DensePostings;
 
     /// <summary>Where the next window's postings lie.</summary>
-    public readonly int EndOffset => Offset + (9 * Dense) + (3 * Scattered) + DensePostings;
+    public readonly int EndOffset => Offset + (9 * Dense) + DensePostings + BlockLayout.DocumentBytes(Scattered) + Scattered;
 
     /// <summary>All postings of the window.</summary>
     public readonly int PostingCount => Scattered + DensePostings;

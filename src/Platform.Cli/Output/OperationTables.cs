@@ -1,0 +1,67 @@
+using System.Globalization;
+using Platform.Client.Contracts;
+using Spectre.Console;
+
+namespace Platform.Cli.Output;
+
+/// <summary>Shards and operations as tables.</summary>
+internal static class OperationTables
+{
+    /// <summary>The shard map, a line a shard.</summary>
+    public static void WriteShards(Terminal terminal, ShardList shards)
+    {
+        Table table = IndexTables.NewTable(
+            ("Shard", true), ("Buckets", true), ("State", false), ("Silo", false), ("Documents", true), ("Bytes", true), ("Reads", true));
+        foreach (ShardPlace shard in shards.Shards)
+        {
+            IndexTables.AddRow(
+                table,
+                Figures.Count(shard.Ordinal),
+                string.Create(CultureInfo.InvariantCulture, $"{shard.FirstBucket}-{shard.LastBucket}"),
+                shard.State,
+                shard.Silo ?? "-",
+                Figures.Count(shard.Documents),
+                Figures.Bytes(shard.Bytes),
+                Figures.Rate(shard.ReadsPerSecond));
+        }
+
+        terminal.Console.Write(table);
+        terminal.Print($"Map version {shards.Version}; {Figures.Count(shards.Retired.Count, "replaced shard")} still with files.");
+    }
+
+    /// <summary>Operations, a line each.</summary>
+    public static void WriteList(Terminal terminal, IReadOnlyList<OperationDescription> operations)
+    {
+        Table table = IndexTables.NewTable(("Operation", false), ("State", false), ("Step", false), ("Changes", true), ("Longest pause", true), ("Message", false));
+        foreach (OperationDescription operation in operations)
+        {
+            IndexTables.AddRow(
+                table,
+                operation.Id,
+                operation.State,
+                operation.Step,
+                string.Create(CultureInfo.InvariantCulture, $"{operation.Done}/{operation.Changes.Count}"),
+                Figures.Milliseconds(operation.LongestPauseMilliseconds),
+                operation.Message ?? "");
+        }
+
+        terminal.Console.Write(table);
+    }
+
+    /// <summary>One operation in a few lines.</summary>
+    public static void WriteOne(Terminal terminal, OperationDescription operation)
+    {
+        foreach (OperationChange change in operation.Changes)
+        {
+            terminal.Print(change.Silo is { } silo
+                ? $"Shard {change.Sources[0]} to {silo}"
+                : $"{Named(change.Sources)} into {Named(change.Targets)}");
+        }
+
+        string what = operation.Changes.Count == 0 ? "Nothing to do: all is balanced" : $"{operation.Kind} {operation.Id}".TrimEnd() + $": {operation.State}";
+        string pause = operation.LongestPauseMilliseconds > 0 ? $"; writes waited at most {Figures.Milliseconds(operation.LongestPauseMilliseconds)}" : "";
+        terminal.Print($"{what}{pause}{(operation.Message is { } message ? $". {message}" : ".")}");
+    }
+
+    private static string Named(IReadOnlyList<int> shards) => $"{(shards.Count == 1 ? "shard" : "shards")} {string.Join(", ", shards)}";
+}

@@ -1,0 +1,90 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Platform.Indexing.Sparse;
+
+/// <summary>Vector work on the 64 sums, bounds or impacts of blocks.</summary>
+internal static unsafe class BlockVectors
+{
+    /// <summary>The documents of a block whose sum is at least <paramref name="least"/>, one bit a document.</summary>
+    /// <param name="block">Sums. [64]</param>
+    /// <param name="least">At least 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong AtLeast<TSum>(TSum* block, TSum least)
+        where TSum : unmanaged, IBinaryInteger<TSum>
+    {
+        Vector256<TSum> edge = Vector256.Create(least);
+        if (typeof(TSum) == typeof(ushort) && Avx2.IsSupported)
+        {
+            Vector256<ushort> a = Vector256.GreaterThanOrEqual(Vector256.Load(block), edge).AsUInt16();
+            Vector256<ushort> b = Vector256.GreaterThanOrEqual(Vector256.Load(block + 16), edge).AsUInt16();
+            Vector256<ushort> c = Vector256.GreaterThanOrEqual(Vector256.Load(block + 32), edge).AsUInt16();
+            Vector256<ushort> d = Vector256.GreaterThanOrEqual(Vector256.Load(block + 48), edge).AsUInt16();
+            return ((a | b) | (c | d)) == Vector256<ushort>.Zero ? 0 : Bits(a, b) | ((ulong)Bits(c, d) << 32);
+        }
+
+        ulong result = 0;
+        for (int i = 0; i < BlockLayout.BlockSize; i += Vector256<TSum>.Count)
+        {
+            result |= (ulong)Vector256.GreaterThanOrEqual(Vector256.Load(block + i), edge).ExtractMostSignificantBits() << i;
+        }
+
+        return result;
+    }
+
+    /// <summary>Adds weight times the block maxima to bounds.</summary>
+    /// <param name="bounds">Bounds of blocks, writable up to a multiple of 16. [count]</param>
+    /// <param name="maxima">Block maxima, readable up to a multiple of 16. [count]</param>
+    /// <param name="count">Blocks.</param>
+    /// <param name="weight">The query's impact of the term.</param>
+    public static void AddMaxima<TSum>(TSum* bounds, byte* maxima, int count, int weight)
+        where TSum : unmanaged, IBinaryInteger<TSum>
+    {
+        for (int i = 0; i < count; i += Vector128<byte>.Count)
+        {
+            (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(Vector128.Load(maxima + i));
+            if (typeof(TSum) == typeof(ushort))
+            {
+                ushort* into = (ushort*)bounds + i;
+                (Vector256.Load(into) + (Vector256.Create(low, high) * (ushort)weight)).Store(into);
+            }
+            else
+            {
+                int* into = (int*)bounds + i;
+                (Vector256<uint> first, Vector256<uint> second) = Vector256.Widen(Vector256.Create(low, high));
+                (Vector256.Load(into) + (first.AsInt32() * weight)).Store(into);
+                (Vector256.Load(into + 8) + (second.AsInt32() * weight)).Store(into + 8);
+            }
+        }
+    }
+
+    /// <summary>The largest of a dense block's impacts.</summary>
+    /// <param name="impacts">Followed by at least 64 readable bytes.</param>
+    /// <param name="count">1 to 64.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Largest(byte* impacts, int count)
+    {
+        Vector256<byte> all = Valid(impacts, count);
+        if (count > Vector256<byte>.Count)
+        {
+            all = Vector256.Max(all, Valid(impacts + 32, count - 32));
+        }
+
+        Vector128<byte> half = Vector128.Max(all.GetLower(), all.GetUpper());
+        Vector128<ushort> words = Vector128.Max(half, (half.AsUInt16() >>> 8).AsByte()).AsUInt16() & Vector128.Create((ushort)0xFF);
+        words = Vector128.Max(words, (words.AsUInt64() >>> 32).AsUInt16());
+        words = Vector128.Max(words, (words.AsUInt64() >>> 16).AsUInt16());
+        return Math.Max(words.GetElement(0), words.GetElement(4));
+    }
+
+    private static Vector256<byte> Valid(byte* impacts, int count) =>
+        Vector256.Load(impacts) & Vector256.LessThan(Vector256<byte>.Indices, Vector256.Create((byte)count));
+
+    private static uint Bits(Vector256<ushort> low, Vector256<ushort> high)
+    {
+        Vector256<byte> bytes = Avx2.PackSignedSaturate(low.AsInt16(), high.AsInt16()).AsByte();      // lanes come in the order 0, 2, 1, 3
+        return Avx2.Permute4x64(bytes.AsUInt64(), 0b11_01_10_00).AsByte().ExtractMostSignificantBits();
+    }
+}

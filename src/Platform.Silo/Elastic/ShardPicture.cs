@@ -1,0 +1,31 @@
+namespace Platform.Silo.Elastic;
+
+/// <summary>What each silo holds, as this silo saw it last: new activations of shards go where least is.</summary>
+internal sealed class ShardPicture
+{
+    private readonly Lock _lock = new();
+    private Dictionary<string, double> _bytes = [];
+    private double _meanBytes;
+
+    /// <summary>Takes a new look.</summary>
+    public void Update(IReadOnlyCollection<PlacedShard> shards)
+    {
+        lock (_lock)
+        {
+            _bytes = shards.GroupBy(shard => shard.Silo).ToDictionary(group => group.Key, group => group.Sum(shard => (double)shard.Bytes));
+            _meanBytes = shards.Count == 0 ? 0 : shards.Average(shard => (double)shard.Bytes);
+        }
+    }
+
+    /// <summary>The silo with the fewest bytes; it then counts as having one more shard of mean size.</summary>
+    public SiloAddress Choose(IReadOnlyList<SiloAddress> among)
+    {
+        lock (_lock)
+        {
+            SiloAddress chosen = among.OrderBy(silo => _bytes.GetValueOrDefault(silo.Endpoint.ToString())).ThenBy(silo => silo).First();
+            string name = chosen.Endpoint.ToString();
+            _bytes[name] = _bytes.GetValueOrDefault(name) + _meanBytes + 1;
+            return chosen;
+        }
+    }
+}
