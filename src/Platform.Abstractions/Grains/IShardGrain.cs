@@ -32,10 +32,7 @@ public interface IShardGrain : IGrainWithStringKey
     /// <remarks>Writes go on meanwhile.</remarks>
     [Alias("snapshot"), AlwaysInterleave, ResponseTimeout("01:00:00")]
     Task<ReadOnlyMemory<byte>> SnapshotAsync(CancellationToken cancellationToken);
-        }
-    }
 
-    /// <inheritdoc/>
     /// <summary>What the sparse part holds, and its terms above one: some tens of thousands; ask again above the last for more.</summary>
     [Alias("measure-sparse"), AlwaysInterleave, ResponseTimeout("00:01:00")]
     Task<SparseReport> MeasureSparseAsync(int afterTerm, CancellationToken cancellationToken);
