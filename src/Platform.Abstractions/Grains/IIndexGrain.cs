@@ -8,7 +8,7 @@ public interface IIndexGrain : IGrainWithStringKey
 {
     /// <summary>Makes the index real; called by its tenant's catalogue.</summary>
     /// <exception cref="PlatformException"><see cref="FaultKind.IndexExists"/>.</exception>
-    [Alias("create")]
+    [Alias("create"), ResponseTimeout("00:10:00")]
     Task<IndexDefinition> CreateAsync(NewIndex index, CancellationToken cancellationToken);
 
     /// <summary>The definition, or null if there is no such index.</summary>

@@ -28,6 +28,11 @@ public interface IShardGrain : IGrainWithStringKey
     [Alias("report"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<ShardReport> ReportAsync(CancellationToken cancellationToken);
 
+    /// <summary>Copies everything acknowledged so far into the index's snapshots, and says what they need of it: a <c>ShardSnapshot</c> of Platform.Indexing as JSON.</summary>
+    /// <remarks>Writes go on meanwhile.</remarks>
+    [Alias("snapshot"), AlwaysInterleave, ResponseTimeout("01:00:00")]
+    Task<ReadOnlyMemory<byte>> SnapshotAsync(CancellationToken cancellationToken);
+
     /// <summary>What the sparse part holds, and its terms above one: some tens of thousands; ask again above the last for more.</summary>
     [Alias("measure-sparse"), AlwaysInterleave, ResponseTimeout("00:01:00")]
     Task<SparseReport> MeasureSparseAsync(int afterTerm, CancellationToken cancellationToken);

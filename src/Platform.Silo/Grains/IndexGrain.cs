@@ -5,10 +5,12 @@ using Platform.Abstractions;
 using Platform.Abstractions.Grains;
 using Platform.Abstractions.Records;
 using Platform.Indexing.Shards;
+using Platform.Indexing.Snapshots;
 using Platform.Indexing.Storage;
 using Platform.Silo.Elastic;
 using Platform.Silo.Hosting;
 using Platform.Silo.Placement;
+using Platform.Silo.Snapshots;
 using Platform.Silo.Storage;
 
 namespace Platform.Silo.Grains;
@@ -70,8 +72,16 @@ internal sealed class IndexGrain(
             Dense = index.Dense,
         };
         await SweepAsync(generation, cancellationToken);     // a creation that crashed may have left shards of another number
-        await Task.WhenAll(definition.Shards.Ranges.Select(range => Shard.MakeAsync(
-            store, ShardFolder.Of(KeyOf(definition, range.Ordinal)), new BucketRange(range.FirstBucket, range.LastBucket), [], cancellationToken)));
+        if (index.From is { } from)
+        {
+            definition = await RestoreAsync(definition, from, cancellationToken);
+        }
+        else
+        {
+            await Task.WhenAll(definition.Shards.Ranges.Select(range => Shard.MakeAsync(
+                store, ShardFolder.Of(KeyOf(definition, range.Ordinal)), new BucketRange(range.FirstBucket, range.LastBucket), [], cancellationToken)));
+        }
+
         await Cell.UpdateAsync(current => current with { Generation = generation, Definition = definition, NextShard = index.Shards, Running = null, Retired = [], Ended = [] });
         return definition;
     }
@@ -191,6 +201,30 @@ internal sealed class IndexGrain(
     {
         _stopping.Dispose();
         _cell?.Dispose();
+    }
+
+    /// <summary>Writes the shards of a snapshot, and returns the definition as it was, under the new one's name and map.</summary>
+    private async Task<IndexDefinition> RestoreAsync(IndexDefinition definition, SnapshotSource from, CancellationToken cancellationToken)
+    {
+        var repository = new SnapshotRepository(store, new IndexKey(_key.Tenant, from.Index));
+        string FolderOf(int ordinal) => ShardFolder.Of(KeyOf(definition, ordinal));
+        try
+        {
+            // checksums are CPU-bound: they run beside the grain scheduler
+            await Task.Run(() => repository.RestoreAsync(from.Name, definition.Shards, FolderOf, cancellationToken), cancellationToken);
+            SnapshotManifest manifest = await repository.FindAsync(from.Name, cancellationToken) ?? throw repository.NotFound(from.Name);
+            return manifest.Definition with
+            {
+                Name = definition.Name,
+                Generation = definition.Generation,
+                Shards = definition.Shards,
+                CreatedAt = definition.CreatedAt,
+            };
+        }
+        catch (SnapshotDamagedException e)
+        {
+            throw new PlatformException(FaultKind.SnapshotDamaged, e.Message);
+        }
     }
 
     /// <summary>Notes the plan, and goes on with it beside the calls.</summary>

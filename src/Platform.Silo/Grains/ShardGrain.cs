@@ -8,11 +8,13 @@ using Platform.Abstractions.Records;
 using Platform.Indexing.Dense;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Shards;
+using Platform.Indexing.Snapshots;
 using Platform.Indexing.Sparse;
 using Platform.Indexing.Storage;
 using Platform.Silo.Elastic;
 using Platform.Silo.Hosting;
 using Platform.Silo.Placement;
+using Platform.Silo.Snapshots;
 
 namespace Platform.Silo.Grains;
 
@@ -172,6 +174,26 @@ internal sealed partial class ShardGrain(
             ReadsPerSecond = _reads.PerSecond,
             Vectors = figures.Vectors,
         });
+    }
+
+    /// <inheritdoc/>
+    public async Task<ReadOnlyMemory<byte>> SnapshotAsync(CancellationToken cancellationToken)
+    {
+        Shard shard = Open();
+        var repository = new SnapshotRepository(store, new IndexKey(_key.Tenant, _key.Index));
+        try
+        {
+            IReadOnlyDictionary<string, SnapshotFile> known = await repository.KnownFilesAsync(cancellationToken);
+
+            // checksums are CPU-bound: they run beside the grain scheduler
+            ShardSnapshot copied = await Task.Run(
+                () => SnapshotCopy.CopyAsync(shard, store, Folder, repository.Files, known, cancellationToken), cancellationToken);
+            return System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(copied);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or ShardCorruptException)
+        {
+            throw new PlatformException(FaultKind.Unavailable, $"Shard '{_key}' could not be copied: {e.Message}", TimeSpan.FromSeconds(5));
+        }
     }
 
     /// <inheritdoc/>
