@@ -33,7 +33,7 @@ public sealed record NewIndex
     public EncoderIdentity? Model { get; init; }
 
     /// <summary>The snapshot whose documents it begins with; null for none.</summary>
-    [Id(30)]
+    [Id(8)]
     public SnapshotSource? From { get; init; }
 
     /// <summary>Index-time pruning of sparse vectors; null for none.</summary>

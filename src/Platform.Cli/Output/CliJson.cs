@@ -26,7 +26,6 @@ namespace Platform.Cli.Output;
 [JsonSerializable(typeof(SearchResponse))]
 [JsonSerializable(typeof(IngestReport))]
 [JsonSerializable(typeof(DeletedIndex))]
-[JsonSerializable(typeof(SnapshotDescription))]
 [JsonSerializable(typeof(SnapshotList))]
 [JsonSerializable(typeof(FailedDocument))]
 [JsonSerializable(typeof(EncodingReport))]

@@ -81,17 +81,18 @@ internal static class IndexTables
     /// <summary>All snapshots of an index, a line each.</summary>
     public static void WriteSnapshots(Terminal terminal, IReadOnlyList<SnapshotDescription> snapshots)
     {
-        Table table = NewTable(("Snapshot", false), ("Created", false), ("Shards", true), ("Files", true), ("Bytes", true), ("Added", true));
+        Table table = NewTable(("Snapshot", false), ("Created", false), ("Shards", true), ("Files", true), ("Bytes", true), ("Added", true), ("Damage", false));
         foreach (SnapshotDescription snapshot in snapshots)
         {
             AddRow(
                 table,
                 snapshot.Name,
-                Moment(snapshot.CreatedAt),
+                snapshot.CreatedAt is { } moment ? Moment(moment) : "-",
                 Figures.Count(snapshot.Shards),
                 Figures.Count(snapshot.Files),
                 Figures.Bytes(snapshot.Bytes),
-                Figures.Bytes(snapshot.AddedBytes));
+                Figures.Bytes(snapshot.AddedBytes),
+                snapshot.Damage ?? "");
         }
 
         terminal.Console.Write(table);

@@ -13,19 +13,17 @@ using Platform.Gateway.Security;
 
 namespace Platform.Gateway.Endpoints;
 
-/// <summary><c>/v1/indexes/{index}/snapshots</c>: take, list, delete, restore.</summary>
+/// <summary><c>/v1/indexes/{index}/snapshots</c>: take, list, delete, restore. What takes long is an operation, see <see cref="OperationEndpoints"/>.</summary>
 internal static class SnapshotEndpoints
 {
-    private const int MaxShards = 64;
-
     /// <summary>Maps the endpoints.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/indexes/{index}/snapshots", CreateAsync)
-            .WithName("createSnapshot").WithSummary("Takes a snapshot of an index while writes go on.").WithTags("Snapshots")
+            .WithName("createSnapshot").WithSummary("Begins to take a snapshot of an index while writes go on.").WithTags("Snapshots")
             .Accepts<SnapshotSpec>("application/json")
-            .Produces<SnapshotDescription>(StatusCodes.Status201Created)
-            .ProducesFaults(400, 404, 409, 413, 415);
+            .Produces<OperationDescription>(StatusCodes.Status202Accepted)
+            .ProducesFaults(400, 404, 409, 413, 415, 507);
         routes.MapGet("/v1/indexes/{index}/snapshots", ListAsync)
             .WithName("listSnapshots").WithSummary("Lists an index's snapshots, oldest first; also of a deleted index.").WithTags("Snapshots")
             .Produces<SnapshotList>()
@@ -33,20 +31,19 @@ internal static class SnapshotEndpoints
         routes.MapDelete("/v1/indexes/{index}/snapshots/{snapshot}", DeleteAsync)
             .WithName("deleteSnapshot").WithSummary("Deletes a snapshot, and the files that no other one needs.").WithTags("Snapshots")
             .Produces(StatusCodes.Status204NoContent)
-            .ProducesFaults(400, 404);
+            .ProducesFaults(400, 404, 409);
         routes.MapPost("/v1/indexes/{index}/snapshots/{snapshot}/restore", RestoreAsync)
-            .WithName("restoreSnapshot").WithSummary("Makes a new index of a snapshot, with any number of shards.").WithTags("Snapshots")
+            .WithName("restoreSnapshot").WithSummary("Begins to make a new index of a snapshot, with any number of shards.").WithTags("Snapshots")
             .Accepts<RestoreSpec>("application/json")
-            .Produces<IndexDescription>(StatusCodes.Status201Created)
-            .ProducesFaults(400, 404, 409, 413, 415, 422);
+            .Produces<OperationDescription>(StatusCodes.Status202Accepted)
+            .ProducesFaults(400, 404, 409, 413, 415, 422, 507);
     }
 
     private static async Task<IResult> CreateAsync(
         HttpContext http, string index, IGrainFactory grains, IOptions<GatewayOptions> limits, CancellationToken cancellationToken)
     {
         SnapshotSpec spec = await BodyReader.ReadAsync(http.Request, GatewayJson.Request<SnapshotSpec>(), limits.Value.MaxBodyBytes, cancellationToken);
-        SnapshotReport made = await Of(http, index, grains).CreateAsync(spec.Name ?? "", cancellationToken);
-        return TypedResults.Json(Describe(made), GatewayJson.Answers.SnapshotDescription, statusCode: StatusCodes.Status201Created);
+        return OperationEndpoints.Begun(http, index, await Of(http, index, grains).BeginAsync(spec.Name ?? "", cancellationToken));
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, string index, IGrainFactory grains, CancellationToken cancellationToken)
@@ -65,20 +62,7 @@ internal static class SnapshotEndpoints
         HttpContext http, string index, string snapshot, IGrainFactory grains, IOptions<GatewayOptions> limits, CancellationToken cancellationToken)
     {
         RestoreSpec spec = await BodyReader.ReadAsync(http.Request, GatewayJson.Request<RestoreSpec>(), limits.Value.MaxBodyBytes, cancellationToken);
-        if (!Names.IsValid(spec.Index))
-        {
-            throw new RequestException(Fault.Invalid($"Member 'index' is '{Fault.Shorten(spec.Index ?? "")}'; a name is {Names.Rule}."));
-        }
-
-        if (spec.Shards is < 0 or > MaxShards || (spec.Shards & (spec.Shards - 1)) != 0)
-        {
-            throw new RequestException(Fault.Invalid($"Member 'shards' is {spec.Shards}; it must be a power of two, 1 to {MaxShards}, or 0 for as many as the snapshot has."));
-        }
-
-        NewIndex plan = await Of(http, index, grains).PlanRestoreAsync(snapshot, spec.Index, spec.Shards, cancellationToken);
-        IndexDefinition made = await grains.GetGrain<ITenantGrain>(Tenant.Of(http)).CreateIndexAsync(plan, cancellationToken);
-        http.Response.Headers.Location = $"/v1/indexes/{made.Name}";
-        return TypedResults.Json(IndexSpecs.Describe(made), GatewayJson.Answers.IndexDescription, statusCode: StatusCodes.Status201Created);
+        return OperationEndpoints.Begun(http, index, await Of(http, index, grains).BeginRestoreAsync(snapshot, spec.Index ?? "", spec.Shards, cancellationToken));
     }
 
     private static ISnapshotGrain Of(HttpContext http, string index, IGrainFactory grains) => grains.GetGrain<ISnapshotGrain>(Tenant.IndexKey(http, index));
@@ -86,10 +70,11 @@ internal static class SnapshotEndpoints
     private static SnapshotDescription Describe(SnapshotReport report) => new()
     {
         Name = report.Name,
-        CreatedAt = report.CreatedAt,
+        CreatedAt = report.Damage is null ? report.CreatedAt : null,
         Shards = report.Shards,
         Files = report.Files,
         Bytes = report.Bytes,
         AddedBytes = report.AddedBytes,
+        Damage = report.Damage,
     };
 }

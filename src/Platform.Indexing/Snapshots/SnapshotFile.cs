@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Text.RegularExpressions;
 using Platform.Indexing.Shards;
 
 namespace Platform.Indexing.Snapshots;
@@ -7,8 +8,14 @@ namespace Platform.Indexing.Snapshots;
 /// <param name="Name">Its name below the folder of files: <c>{generation}/{shard}/{kind}/{epoch}-{number}</c>, as where it was copied from.</param>
 /// <param name="Length">Bytes.</param>
 /// <param name="Checksum">XXH3, 128 bits, of all of them, lower-case hexadecimal.</param>
-public sealed record SnapshotFile(string Name, long Length, string Checksum)
+public sealed partial record SnapshotFile(string Name, long Length, string Checksum)
 {
+    /// <summary>Whether it is a file as <see cref="ShardCut.CopyAsync"/> names and measures them: no other name is ever made a path.</summary>
+    public bool IsValid() => Length >= 0 && Form().IsMatch(Name) && Checksum is { Length: 32 };
+
+    [GeneratedRegex(@"\A[0-9]{1,9}/[0-9]{1,9}/(segments|deletions|operations)/[0-9]{12}-[0-9]{8}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
+
     /// <summary>The checksum of some bytes.</summary>
     internal static string ChecksumOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(XxHash128.Hash(content));
 
@@ -40,6 +47,9 @@ public sealed record SnapshotSegment(SnapshotFile File, SnapshotFile? Deletions,
 /// <param name="Operations">The outcomes of its latest operations; null for none.</param>
 public sealed record ShardSnapshot(BucketRange Buckets, IReadOnlyList<SnapshotSegment> Segments, SnapshotFile? Operations)
 {
+    /// <summary>Whether its ranges and files have the form that is written.</summary>
+    public bool IsValid() => Buckets.IsValid && Segments.All(segment => segment.Buckets is null or { IsValid: true }) && Files().All(file => file.IsValid());
+
     /// <summary>Every file.</summary>
     public IEnumerable<SnapshotFile> Files() => Segments.Select(segment => segment.File)
         .Concat(Segments.Select(segment => segment.Deletions).OfType<SnapshotFile>())

@@ -8,7 +8,6 @@ using Platform.Abstractions.Records;
 using Platform.Indexing.Dense;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Shards;
-using Platform.Indexing.Snapshots;
 using Platform.Indexing.Sparse;
 using Platform.Indexing.Storage;
 using Platform.Silo.Elastic;
@@ -30,11 +29,13 @@ internal sealed partial class ShardGrain(
     private Shard? _shard;
     private string? _damage;
     private bool _isMissing;
+    private ShardCopying? _copying;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = ShardKey.Parse(this.GetPrimaryKeyString());
+        _copying = new ShardCopying(_key, store);
         try
         {
             // replay is CPU-bound: it runs beside the grain scheduler
@@ -62,6 +63,7 @@ internal sealed partial class ShardGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         local.Remove(_key.ToString());
+        _copying!.GiveUp();
         if (_shard is not null)
         {
             await _shard.DisposeAsync();
@@ -177,24 +179,23 @@ internal sealed partial class ShardGrain(
     }
 
     /// <inheritdoc/>
-    public async Task<ReadOnlyMemory<byte>> SnapshotAsync(CancellationToken cancellationToken)
+    public async Task HoldWritesAsync(string cut, CancellationToken cancellationToken)
     {
-        Shard shard = Open();
-        var repository = new SnapshotRepository(store, new IndexKey(_key.Tenant, _key.Index));
         try
         {
-            IReadOnlyDictionary<string, SnapshotFile> known = await repository.KnownFilesAsync(cancellationToken);
-
-            // checksums are CPU-bound: they run beside the grain scheduler
-            ShardSnapshot copied = await Task.Run(
-                () => SnapshotCopy.CopyAsync(shard, store, Folder, repository.Files, known, cancellationToken), cancellationToken);
-            return System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(copied);
+            await _copying!.HoldAsync(Open(), cut, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or ShardCorruptException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or UnauthorizedAccessException)
         {
-            throw new PlatformException(FaultKind.Unavailable, $"Shard '{_key}' could not be copied: {e.Message}", TimeSpan.FromSeconds(5));
+            throw new PlatformException(FaultKind.Unavailable, e.Message, TimeSpan.FromSeconds(1));
         }
     }
+
+    /// <inheritdoc/>
+    public Task<bool> ReleaseWritesAsync(string cut, bool copies, CancellationToken cancellationToken) => Task.FromResult(_copying!.Release(cut, copies));
+
+    /// <inheritdoc/>
+    public Task<CopyReport> CopiedAsync(string cut, CancellationToken cancellationToken) => _copying!.ReportAsync(cut, cancellationToken);
 
     /// <inheritdoc/>
     public Task SealAsync(CancellationToken cancellationToken) => ChangeAsync(shard => shard.SealAsync(), cancellationToken);
@@ -228,6 +229,7 @@ internal sealed partial class ShardGrain(
     public async Task DestroyAsync(CancellationToken cancellationToken)
     {
         local.Remove(_key.ToString());
+        _copying!.GiveUp();
         if (_shard is not null)
         {
             await _shard.DisposeAsync();

@@ -51,6 +51,20 @@ internal sealed record SnapshotManifest
         };
     }
 
+    /// <summary>What to ask the tenant's catalogue for, to make an index of the snapshot.</summary>
+    public NewIndex PlanOf(string target, int shards, SnapshotSource from) => new()
+    {
+        Name = target,
+        Shards = shards,
+        Encoder = Definition.Encoder,
+        K1 = Definition.K1,
+        B = Definition.B,
+        SparseMaxWeight = Definition.SparseMaxWeight,
+        Pruning = Definition.Pruning,
+        Dense = Definition.Dense,
+        From = from,
+    };
+
     /// <summary>The manifest's bytes: one line of hexadecimal XXH3 of the rest, then JSON.</summary>
     public byte[] ToBytes()
     {
@@ -71,13 +85,32 @@ internal sealed record SnapshotManifest
         try
         {
             SnapshotManifest manifest = JsonSerializer.Deserialize<SnapshotManifest>(bytes[ChecksumLength..], Json) ?? throw new JsonException("It is null.");
-            return manifest.FormatVersion == CurrentFormatVersion
-                ? manifest
-                : throw new SnapshotDamagedException($"File '{path}' has format version {manifest.FormatVersion}; this build reads {CurrentFormatVersion}. Upgrade the silo.");
+            return manifest.FormatVersion != CurrentFormatVersion
+                ? throw new SnapshotDamagedException($"File '{path}' has format version {manifest.FormatVersion}; this build reads {CurrentFormatVersion}. Upgrade the silo.")
+                : manifest.Fault() is { } fault
+                ? throw new SnapshotDamagedException($"File '{path}' is no manifest of a snapshot: {fault}. Restore another snapshot.")
+                : manifest;
         }
         catch (JsonException e)
         {
             throw new SnapshotDamagedException($"File '{path}' is no manifest of a snapshot: {e.Message} Restore another snapshot.");
         }
+    }
+
+    /// <summary>What keeps a manifest from being one whose files may be opened; null for nothing.</summary>
+    private string? Fault()
+    {
+        int next = 0;
+        foreach (ShardSnapshot shard in Shards)
+        {
+            if (!shard.IsValid() || shard.Buckets.First != next)
+            {
+                return $"shard of buckets {shard.Buckets} has a file or a range that is not of the form written, or does not follow bucket {next - 1}";
+            }
+
+            next = shard.Buckets.Last + 1;
+        }
+
+        return next == ShardMap.Buckets ? null : $"no shard has bucket {next}";
     }
 }

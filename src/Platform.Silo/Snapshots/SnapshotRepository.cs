@@ -1,6 +1,4 @@
 using Platform.Abstractions;
-using Platform.Abstractions.Records;
-using Platform.Indexing.Shards;
 using Platform.Indexing.Snapshots;
 using Platform.Indexing.Storage;
 
@@ -9,10 +7,17 @@ namespace Platform.Silo.Snapshots;
 /// <summary>The snapshots of one index in the store: <c>snapshots/{tenant}/{index}/manifests/{name}</c>, and the files that they share.</summary>
 internal sealed class SnapshotRepository(IBlobStore store, IndexKey key)
 {
-    private string Manifests => $"snapshots/{key}/manifests/";
+    /// <summary>What the names of all snapshots' blobs begin with.</summary>
+    public const string Folder = "snapshots/";
+
+    private string Manifests => $"{Folder}{key}/manifests/";
 
     /// <summary>The folder of the files.</summary>
-    public string Files => $"snapshots/{key}/files";
+    public string Files => $"{Folder}{key}/files";
+
+    /// <summary>Whether there is a snapshot of that name, damaged or not.</summary>
+    public async Task<bool> ExistsAsync(string name, CancellationToken cancellationToken) =>
+        await store.GetETagAsync(Manifests + name, cancellationToken) is not null;
 
     /// <summary>A snapshot's manifest; null if there is none.</summary>
     /// <exception cref="SnapshotDamagedException">It is damaged.</exception>
@@ -22,40 +27,34 @@ internal sealed class SnapshotRepository(IBlobStore store, IndexKey key)
         return await store.GetAsync(path, cancellationToken) is { } blob ? SnapshotManifest.FromBytes(path, blob.Content.Span) : null;
     }
 
-    /// <summary>Every snapshot, oldest first; damaged ones are left out.</summary>
-    public async Task<IReadOnlyList<SnapshotManifest>> ListAsync(CancellationToken cancellationToken)
+    /// <summary>Every snapshot.</summary>
+    public async Task<SnapshotListing> ListAsync(CancellationToken cancellationToken)
     {
-        List<SnapshotManifest> found = [];
+        List<SnapshotManifest> whole = [];
+        List<(string Name, string Reason)> damaged = [];
         foreach (BlobInfo blob in await store.ListAsync(Manifests, cancellationToken))
         {
+            string name = blob.Name[Manifests.Length..];
             try
             {
-                if (await FindAsync(blob.Name[Manifests.Length..], cancellationToken) is { } manifest)
+                if (await FindAsync(name, cancellationToken) is { } manifest)
                 {
-                    found.Add(manifest);
+                    whole.Add(manifest);
                 }
             }
-            catch (SnapshotDamagedException)
+            catch (SnapshotDamagedException e)
             {
-                // it can't be listed; whoever restores it is told why
+                damaged.Add((name, e.Message));
             }
         }
 
-        found.Sort((a, b) => a.CreatedAt.CompareTo(b.CreatedAt));
-        return found;
+        whole.Sort((a, b) => a.CreatedAt.CompareTo(b.CreatedAt));
+        return new SnapshotListing(whole, damaged);
     }
 
     /// <summary>The files that snapshots have, by name.</summary>
-    public async Task<IReadOnlyDictionary<string, SnapshotFile>> KnownFilesAsync(CancellationToken cancellationToken)
-    {
-        Dictionary<string, SnapshotFile> known = new(StringComparer.Ordinal);
-        foreach (SnapshotFile file in (await ListAsync(cancellationToken)).SelectMany(manifest => manifest.Files()))
-        {
-            known[file.Name] = file;
-        }
-
-        return known;
-    }
+    public async Task<IReadOnlyDictionary<string, SnapshotFile>> KnownFilesAsync(CancellationToken cancellationToken) =>
+        KnownFiles(await ListAsync(cancellationToken));
 
     /// <summary>Makes a snapshot real.</summary>
     /// <exception cref="BlobConflictException">There is one of that name.</exception>
@@ -65,57 +64,52 @@ internal sealed class SnapshotRepository(IBlobStore store, IndexKey key)
     /// <summary>Deletes a snapshot, then the files that no other one names; false if there was none.</summary>
     public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)
     {
-        if (await store.GetETagAsync(Manifests + name, cancellationToken) is null)
+        if (!await ExistsAsync(name, cancellationToken))
         {
             return false;
         }
 
         await store.DeleteAsync(Manifests + name, cancellationToken);
-        bool allReadable = (await store.ListAsync(Manifests, cancellationToken)).Count == (await ListAsync(cancellationToken)).Count;
-        if (allReadable)                                     // what a damaged manifest names is not known: nothing is deleted then
-        {
-            IReadOnlyDictionary<string, SnapshotFile> named = await KnownFilesAsync(cancellationToken);
-            foreach (BlobInfo file in await store.ListAsync(Files + "/", cancellationToken))
-            {
-                if (!named.ContainsKey(file.Name[(Files.Length + 1)..]))
-                {
-                    await store.DeleteAsync(file.Name, cancellationToken);
-                }
-            }
-        }
-
+        await SweepAsync(cancellationToken);
         return true;
     }
 
-    /// <summary>Writes the shards of a new index: every file is checked, and a fault leaves none of them.</summary>
-    /// <param name="name">The snapshot.</param>
-    /// <param name="shards">The new index's map.</param>
-    /// <param name="folderOf">The folder of a shard.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="SnapshotDamagedException">A file is missing, cut off or changed; it is named.</exception>
-    public async Task RestoreAsync(string name, ShardMap shards, Func<int, string> folderOf, CancellationToken cancellationToken)
+    /// <summary>Deletes the files that no snapshot names. Nobody may be copying.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        SnapshotManifest manifest = await FindAsync(name, cancellationToken) ?? throw NotFound(name);
-        try
+        SnapshotListing snapshots = await ListAsync(cancellationToken);
+        if (snapshots.Damaged.Count > 0)
         {
-            foreach (ShardRange range in shards.Ranges)
-            {
-                await SnapshotRestore.MakeAsync(
-                    store, manifest.Shards, Files, folderOf(range.Ordinal), new BucketRange(range.FirstBucket, range.LastBucket), cancellationToken);
-            }
+            return;                                          // what a damaged manifest names is not known: nothing is deleted until it is
         }
-        catch
-        {
-            foreach (ShardRange range in shards.Ranges)
-            {
-                await Shard.DestroyAsync(store, folderOf(range.Ordinal), CancellationToken.None);
-            }
 
-            throw;
+        IReadOnlyDictionary<string, SnapshotFile> named = KnownFiles(snapshots);
+        foreach (BlobInfo file in await store.ListAsync(Files + "/", cancellationToken))
+        {
+            if (!named.ContainsKey(file.Name[(Files.Length + 1)..]))
+            {
+                await store.DeleteAsync(file.Name, cancellationToken);
+            }
         }
     }
 
     /// <summary>The fault of asking for a snapshot that is not there.</summary>
     public PlatformException NotFound(string name) =>
         new(FaultKind.SnapshotNotFound, $"Index '{key.Index}' has no snapshot '{name}'. Look at the list of its snapshots.");
+
+    private static Dictionary<string, SnapshotFile> KnownFiles(SnapshotListing snapshots)
+    {
+        Dictionary<string, SnapshotFile> known = new(StringComparer.Ordinal);
+        foreach (SnapshotFile file in snapshots.Whole.SelectMany(manifest => manifest.Files()))
+        {
+            known[file.Name] = file;
+        }
+
+        return known;
+    }
 }
+
+/// <summary>The snapshots of an index.</summary>
+/// <param name="Whole">Those that can be read, oldest first.</param>
+/// <param name="Damaged">Those whose manifest can't, by name, and why.</param>
+internal sealed record SnapshotListing(IReadOnlyList<SnapshotManifest> Whole, IReadOnlyList<(string Name, string Reason)> Damaged);

@@ -10,8 +10,8 @@ internal sealed class SnapshotCommand : CliCommand
     {
         Details =
         [
-            "A snapshot holds all that was acknowledged before it was asked for, and nothing that was sent after it was done; writes go on "
-            + "meanwhile. Snapshots of an index share what they have in common, stay when it is deleted, and are checked when they are restored.",
+            "A snapshot is what an index held at one moment; writes go on meanwhile. Snapshots of an index share the files that they have in "
+            + "common, stay when it is deleted, and are checked when they are restored. 'platform index operations' shows and ends what takes long.",
         ];
         Examples =
         [

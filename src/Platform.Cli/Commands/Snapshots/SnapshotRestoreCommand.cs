@@ -7,9 +7,8 @@ using Platform.Client.Contracts;
 namespace Platform.Cli.Commands.Snapshots;
 
 /// <summary><c>platform snapshot restore INDEX NAME --as NEW</c></summary>
-internal sealed class SnapshotRestoreCommand : ClientCommand
+internal sealed class SnapshotRestoreCommand : OperationCommand
 {
-    private readonly Argument<string> _index = NewIndexArgument();
     private readonly Argument<string> _name = SnapshotCreateCommand.NewSnapshotArgument();
     private readonly Option<string> _target = new("--as") { HelpName = "INDEX", Description = "The name of the new index.", Required = true };
     private readonly Option<int> _shards = new("--shards") { HelpName = "N", Description = "Its shards, a power of two. Without it, as many as the snapshot has." };
@@ -17,33 +16,27 @@ internal sealed class SnapshotRestoreCommand : ClientCommand
     public SnapshotRestoreCommand(Terminal terminal)
         : base(terminal, "restore", "make a new index of a snapshot")
     {
-        Details = ["Every file is checked first: a snapshot that is damaged or cut off is refused, with the file's name, and leaves nothing behind."];
+        Details =
+        [
+            "Every file is checked as it is copied: a snapshot that is damaged or cut off is refused, with the file's name. The new index is there once "
+            + "all is copied; until then, and after a fault, there is nothing of it.",
+        ];
         Examples =
         [
             new("platform snapshot restore articles monday --as articles-monday", "Make an index beside the present one"),
             new("platform snapshot restore articles monday --as articles-wide --shards 8", "Divide it anew"),
         ];
-        Add(_index);
+        Add(Index);
         Add(_name);
         Add(_target);
         Add(_shards);
-        Complete();
+        CompleteOperation();
     }
 
-    protected override async Task<int> AskAsync(PlatformClient client, ParseResult arguments, CancellationToken cancellationToken)
-    {
-        var spec = new RestoreSpec { Index = arguments.GetRequiredValue(_target), Shards = arguments.GetValue(_shards) };
-        IndexDescription made = await client.RestoreSnapshotAsync(
-            arguments.GetRequiredValue(_index), arguments.GetRequiredValue(_name), spec, cancellationToken);
-        if (arguments.GetValue(Json))
-        {
-            JsonOutput.Write(Terminal, made, JsonOutput.Readable.IndexDescription);
-        }
-        else
-        {
-            Terminal.Print($"Made index '{made.Name}' of {made.Shards} shards.");
-        }
-
-        return ExitCodes.Ok;
-    }
+    protected override Task<OperationDescription> BeginAsync(PlatformClient client, string index, ParseResult arguments, CancellationToken cancellationToken) =>
+        client.BeginRestoreAsync(
+            index,
+            arguments.GetRequiredValue(_name),
+            new RestoreSpec { Index = arguments.GetRequiredValue(_target), Shards = arguments.GetValue(_shards) },
+            cancellationToken);
 }
