@@ -115,8 +115,11 @@ internal sealed class SnapshotGrain(
     }
 
     /// <inheritdoc/>
-    public Task<IndexOperation[]> ListOperationsAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IndexOperation[]>(_driver!.Running is { } running ? [running, .. Cell.Current.Ended] : [.. Cell.Current.Ended]);
+    public Task<IndexOperation[]> ListOperationsAsync(CancellationToken cancellationToken)
+    {
+        GoOn();
+        return Task.FromResult<IndexOperation[]>(_driver!.Running is { } running ? [running, .. Cell.Current.Ended] : [.. Cell.Current.Ended]);
+    }
 
     /// <inheritdoc/>
     public async Task<IndexOperation> CancelOperationAsync(string id, CancellationToken cancellationToken)
@@ -150,6 +153,7 @@ internal sealed class SnapshotGrain(
         return operation;
     }
 
+    /// <summary>Carries a running operation on, at the start and after the driver gave up because the store failed.</summary>
     private void GoOn()
     {
         if (Cell.Current.Running is not null && _driving.IsCompleted)
@@ -171,7 +175,7 @@ internal sealed class SnapshotGrain(
 
     private void CheckIdle()
     {
-        GoOn();                                              // it may have stopped because the store failed
+        GoOn();
         if (Cell.Current.Running is { } running)
         {
             throw new PlatformException(FaultKind.Conflict, $"Operation '{running.Id}' works on the snapshots of index '{_key.Index}' already. Wait for its end, or cancel it.");

@@ -25,8 +25,14 @@ internal sealed class IndexRestoring(IndexKey key, IBlobStore store) : IDisposab
     /// <exception cref="PlatformException">The store fails or is full; the next call tries again.</exception>
     public async Task<CopyReport> GoOnAsync(Restoration restoration, CancellationToken cancellationToken)
     {
-        CancellationToken stopping = _stopping.Token;
-        Task work = _work ??= Task.Run(() => MakeAsync(restoration, _progress = new CopyProgress(), stopping), stopping);      // checksums are CPU-bound
+        if (_work is null)
+        {
+            CancellationToken stopping = _stopping.Token;
+            CopyProgress progress = _progress = new CopyProgress();
+            _work = Task.Run(() => MakeAsync(restoration, progress, stopping), stopping);      // checksums are CPU-bound
+        }
+
+        Task work = _work;
         await Task.WhenAny(work, Task.Delay(Patience, cancellationToken));
         if (!work.IsCompleted)
         {

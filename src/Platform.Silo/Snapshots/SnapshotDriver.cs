@@ -15,8 +15,11 @@ namespace Platform.Silo.Snapshots;
 internal sealed partial class SnapshotDriver(
     IndexKey key, StateCell<SnapshotState> cell, IBlobStore store, IGrainFactory grains, TimeProvider time, ILogger logger)
 {
-    private const int Attempts = 5;
+    /// <summary>With the waits between them half a minute: longer than a silo takes to be replaced.</summary>
+    private const int Attempts = 12;
+
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CopyFor = TimeSpan.FromHours(24);
     private readonly SnapshotRepository _repository = new(store, key);
     private string _step = SnapshotStep.Cutting;
@@ -76,7 +79,8 @@ internal sealed partial class SnapshotDriver(
             bool mayPass = fault is not PlatformException { Kind: not (FaultKind.Busy or FaultKind.Unavailable or FaultKind.DeadlineExceeded or FaultKind.WrongShard) };
             if (mayPass && failures < Attempts)
             {
-                await Task.Delay(FirstWait * Math.Pow(2, failures), time, stopping);
+                TimeSpan wait = FirstWait * Math.Pow(2, failures);
+                await Task.Delay(wait < LongestWait ? wait : LongestWait, time, stopping);
             }
             else
             {
@@ -233,9 +237,17 @@ internal sealed partial class SnapshotDriver(
     private bool IsToEnd(IndexOperation operation) => cell.Current.Running?.Id != operation.Id || cell.Current.Running.CancelRequested;
 
     /// <summary>Deletes what an operation made that did not come to its end.</summary>
-    private Task TakeBackAsync(IndexOperation operation, SnapshotWork work) => operation.Kind == IndexOperationKind.Snapshot
-        ? _repository.SweepAsync(CancellationToken.None)
-        : grains.GetGrain<ITenantGrain>(key.Tenant).AbandonIndexAsync(work.Target!, operation.Id, CancellationToken.None);
+    private async Task TakeBackAsync(IndexOperation operation, SnapshotWork work)
+    {
+        if (operation.Kind == IndexOperationKind.Restore)
+        {
+            await grains.GetGrain<ITenantGrain>(key.Tenant).AbandonIndexAsync(work.Target!, operation.Id, CancellationToken.None);
+        }
+        else if (!await _repository.DeleteAsync(work.Name, CancellationToken.None))      // it may be written, and its end not noted
+        {
+            await _repository.SweepAsync(CancellationToken.None);
+        }
+    }
 
     private Task DoneAsync(IndexOperation operation, SnapshotWork work, SnapshotManifest manifest)
     {
