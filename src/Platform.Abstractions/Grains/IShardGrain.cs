@@ -58,6 +58,7 @@ public interface IShardGrain : IGrainWithStringKey
     /// <summary>The shard's next documents in key order.</summary>
     [Alias("scroll"), AlwaysInterleave, ResponseTimeout("00:01:00")]
     Task<ScrollPage> ScrollAsync(ScrollCall scroll, CancellationToken cancellationToken);
+
     /// <summary>Puts all that is acknowledged into segments, while writes go on.</summary>
     [Alias("seal"), AlwaysInterleave, ResponseTimeout("00:10:00")]
     Task SealAsync(CancellationToken cancellationToken);

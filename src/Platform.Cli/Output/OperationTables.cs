@@ -60,7 +60,7 @@ internal static class OperationTables
                 : $"{Named(change.Sources)} into {Named(change.Targets)}");
         }
 
-        string what = operation.Snapshot is { } snapshot ? $"{operation.Kind} of '{snapshot}'{(operation.Target is { } target ? $" as index '{target}'" : "")}: {operation.State}, {CopiedOf(operation)}"
+        string what = operation.Snapshot is { } snapshot ? $"{operation.Kind} of '{snapshot}'{(operation.Target is { } target ? $" as index '{target}'" : "")}: {operation.State}{(operation.TotalFiles > 0 ? $", {CopiedOf(operation)}" : "")}"
             : operation.Changes.Count == 0 ? "Nothing to do: all is balanced" : $"{operation.Kind} {operation.Id}".TrimEnd() + $": {operation.State}";
         string pause = operation.LongestPauseMilliseconds > 0 ? $"; writes waited at most {Figures.Milliseconds(operation.LongestPauseMilliseconds)}" : "";
         terminal.Print($"{what}{pause}{(operation.Message is { } message ? $". {message}" : ".")}");

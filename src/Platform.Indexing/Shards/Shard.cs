@@ -125,7 +125,10 @@ public sealed class Shard : IAsyncDisposable
 
     /// <summary>Fixes what the shard holds at one moment, while searches go on and writes wait a little.</summary>
     /// <param name="limit">Writes go on after this time even if nobody releases them.</param>
-    /// <remarks>Wait for <see cref="ShardCut.Held"/>, release it, copy it, dispose it. A shard can have several.</remarks>
+    /// <remarks>
+    /// Wait for <see cref="ShardCut.Held"/>, release it, copy it, dispose it. A shard can have several. With <see cref="SealAsync"/> shortly before,
+    /// writes wait less: a merge that runs is waited for.
+    /// </remarks>
     public ShardCut Cut(TimeSpan limit) => new(_writer, limit);
 
     /// <summary>Ends writing, for good or until <see cref="ReviveAsync"/>: what was queued is applied, the rest refused, everything sealed.</summary>

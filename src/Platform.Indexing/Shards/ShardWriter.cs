@@ -99,7 +99,6 @@ internal sealed class ShardWriter : IAsyncDisposable
     /// <returns>The manifest of that moment; <see cref="ShardMaintenance.UnpinAsync"/> lets its files go.</returns>
     public async Task<ShardManifest> CutAsync(Func<Task> hold)
     {
-        await SealAsync();                                   // merges end before, and little is left to seal while writes are held
         var cut = new TaskCompletionSource<ShardManifest>(TaskCreationOptions.RunContinuationsAsynchronously);
         await AfterQueuedAsync(async () =>
         {

@@ -140,6 +140,7 @@ internal sealed partial class SnapshotDriver(
 
         string cut = $"{Guid.NewGuid():N}";
         IShardGrain[] shards = ShardsOf(definition);
+        await Task.WhenAll(shards.Select(shard => shard.SealAsync(stopping))).WaitAsync(stopping);      // little is then left to seal while writes are held
         bool isWhole = false;
         long begun = 0;
         bool[] held;
