@@ -13,12 +13,12 @@ public sealed class FullDiskTests(ITestOutputHelper output)
     [SmallDiskFact]
     public async Task Documents_are_refused_before_the_disk_is_full_deletes_and_reads_go_on_and_room_lets_them_in_again()
     {
-        using var disk = new SmallDisk(megabytes: 48);
+        using var disk = new SmallDisk(megabytes: 24);
         var environment = new Dictionary<string, string>
         {
             ["PLATFORM_Storage__BlockBelowFreeShare"] = "0.3",
             ["PLATFORM_Storage__ResumeAboveFreeShare"] = "0.4",
-            ["PLATFORM_Shard__SealAtBytes"] = "4000000",
+            ["PLATFORM_Shard__SealAtBytes"] = "2000000",
         };
         await using PlatformProcess process = await PlatformProcess.StartAsync(disk.Folder, environment);
         using var client = new PlatformClient(new PlatformClientOptions { Endpoints = [process.Url], ApiKey = process.Key! });
