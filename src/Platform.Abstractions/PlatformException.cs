@@ -63,4 +63,13 @@ public enum FaultKind
 
     /// <summary>The store is nearly full, and nothing may be added.</summary>
     StorageFull,
+
+    /// <summary>The index has no such snapshot.</summary>
+    SnapshotNotFound,
+
+    /// <summary>The index has a snapshot of that name.</summary>
+    SnapshotExists,
+
+    /// <summary>A file of the snapshot is missing, cut off or changed.</summary>
+    SnapshotDamaged,
 }

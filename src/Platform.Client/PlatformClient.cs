@@ -234,6 +234,30 @@ public sealed class PlatformClient : IDisposable
         CancellationToken cancellationToken = default) =>
         ResultsAsync(NewRun(index, options ?? new IngestOptions(), progress), items, cancellationToken);
 
+    /// <summary>Begins to take a snapshot of an index while writes go on. Not repeated by itself: after a lost answer, <see cref="ListOperationsAsync"/> tells.</summary>
+    public Task<OperationDescription> BeginSnapshotAsync(string index, string snapshot, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Post(Routes.Snapshots(index), new SnapshotSpec { Name = snapshot }, PlatformJson.Default.SnapshotSpec, isIdempotent: false),
+            PlatformJson.Default.OperationDescription,
+            cancellationToken);
+
+    /// <summary>An index's snapshots, oldest first; also of an index that was deleted.</summary>
+    public async Task<IReadOnlyList<SnapshotDescription>> ListSnapshotsAsync(string index, CancellationToken cancellationToken = default) =>
+        (await _connection.SendAsync(Get(Routes.Snapshots(index)), PlatformJson.Default.SnapshotList, cancellationToken)).Snapshots;
+
+    /// <summary>Begins to make a new index of a snapshot. Not repeated by itself: after a lost answer, <see cref="ListOperationsAsync"/> tells.</summary>
+    public Task<OperationDescription> BeginRestoreAsync(
+        string index, string snapshot, RestoreSpec spec, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Post($"{Routes.Snapshot(index, snapshot)}/restore", spec, PlatformJson.Default.RestoreSpec, isIdempotent: false),
+            PlatformJson.Default.OperationDescription,
+            cancellationToken);
+
+    /// <summary>Deletes a snapshot; false if there was none. After a lost answer it is asked again, and may then say false.</summary>
+    public Task<bool> DeleteSnapshotAsync(string index, string snapshot, CancellationToken cancellationToken = default) =>
+        OrFalseAsync(
+            ErrorCodes.SnapshotNotFound, () => _connection.SendAsync(Delete(Routes.Snapshot(index, snapshot)), cancellationToken));
+
     /// <summary>Closes the connections, unless they are the caller's.</summary>
     public void Dispose()
     {

@@ -6,10 +6,22 @@ namespace Platform.Abstractions.Grains;
 [Alias("index"), GrainInterfaceType("index")]
 public interface IIndexGrain : IGrainWithStringKey
 {
-    /// <summary>Makes the index real; called by its tenant's catalogue.</summary>
+    /// <summary>Makes the index real, or, of one that is made of a snapshot, notes that it is being made; called by its tenant's catalogue.</summary>
     /// <exception cref="PlatformException"><see cref="FaultKind.IndexExists"/>.</exception>
     [Alias("create")]
     Task<IndexDefinition> CreateAsync(NewIndex index, CancellationToken cancellationToken);
+
+    /// <summary>Makes the index of its snapshot, and says how far it is; waits a second for the end. Nobody sees the index before that.</summary>
+    /// <param name="operation">The restore, by its id.</param>
+    /// <param name="cancellationToken">Gives up waiting; the work goes on.</param>
+    /// <exception cref="PlatformException"><see cref="FaultKind.SnapshotDamaged"/>, naming the file: nothing is left of the index;
+    /// <see cref="FaultKind.NotFound"/> if no such restore goes on, nor made this index.</exception>
+    [Alias("restore")]
+    Task<CopyReport> RestoreAsync(string operation, CancellationToken cancellationToken);
+
+    /// <summary>Ends a restore and deletes what it made; false if it made an index, or something else bears the name.</summary>
+    [Alias("abandon")]
+    Task<bool> AbandonAsync(string operation, CancellationToken cancellationToken);
 
     /// <summary>The definition, or null if there is no such index.</summary>
     [Alias("get"), AlwaysInterleave]

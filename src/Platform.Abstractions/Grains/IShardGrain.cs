@@ -28,6 +28,25 @@ public interface IShardGrain : IGrainWithStringKey
     [Alias("report"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<ShardReport> ReportAsync(CancellationToken cancellationToken);
 
+    /// <summary>Fixes what the shard holds, and acknowledges nothing more until <see cref="ReleaseWritesAsync"/>, 10 s at most.</summary>
+    /// <param name="cut">Names the moment; a cut of another name that goes on is given up.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PlatformException"><see cref="FaultKind.Unavailable"/>.</exception>
+    [Alias("hold-writes"), AlwaysInterleave, ResponseTimeout("00:02:00")]
+    Task HoldWritesAsync(string cut, CancellationToken cancellationToken);
+
+    /// <summary>Lets writes go on; false if they were not held until now, so that the cut does not go with those of other shards.</summary>
+    /// <param name="cut">The one of <see cref="HoldWritesAsync"/>.</param>
+    /// <param name="copies">Whether to begin to copy what the shard held; if not, the cut is given up, and a copy that goes on ends.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    [Alias("release-writes"), AlwaysInterleave]
+    Task<bool> ReleaseWritesAsync(string cut, bool copies, CancellationToken cancellationToken);
+
+    /// <summary>How far the copy of a cut is; waits a second for its end.</summary>
+    /// <exception cref="PlatformException"><see cref="FaultKind.Unavailable"/> if there is no such cut any more, or copying failed: cut again.</exception>
+    [Alias("copied"), AlwaysInterleave]
+    Task<CopyReport> CopiedAsync(string cut, CancellationToken cancellationToken);
+
     /// <summary>What the sparse part holds, and its terms above one: some tens of thousands; ask again above the last for more.</summary>
     [Alias("measure-sparse"), AlwaysInterleave, ResponseTimeout("00:01:00")]
     Task<SparseReport> MeasureSparseAsync(int afterTerm, CancellationToken cancellationToken);
@@ -39,6 +58,7 @@ public interface IShardGrain : IGrainWithStringKey
     /// <summary>The shard's next documents in key order.</summary>
     [Alias("scroll"), AlwaysInterleave, ResponseTimeout("00:01:00")]
     Task<ScrollPage> ScrollAsync(ScrollCall scroll, CancellationToken cancellationToken);
+
     /// <summary>Puts all that is acknowledged into segments, while writes go on.</summary>
     [Alias("seal"), AlwaysInterleave, ResponseTimeout("00:10:00")]
     Task SealAsync(CancellationToken cancellationToken);

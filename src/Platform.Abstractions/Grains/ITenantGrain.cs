@@ -18,4 +18,11 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <summary>Deletes an index and all its documents; false if there was none.</summary>
     [Alias("delete-index")]
     Task<bool> DeleteIndexAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Ends a restore, and strikes out the name of the index that it did not come to make.</summary>
+    /// <param name="name">The new index.</param>
+    /// <param name="operation">The restore, by its id.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    [Alias("abandon-index")]
+    Task AbandonIndexAsync(string name, string operation, CancellationToken cancellationToken);
 }

@@ -1,6 +1,6 @@
 namespace Platform.Abstractions.Records;
 
-/// <summary>A change of an index's shards that goes on beside reads and writes; it survives crashes under the same id.</summary>
+/// <summary>A change of an index's shards, or a copy of them, that goes on beside reads and writes; it survives crashes under the same id.</summary>
 [GenerateSerializer, Immutable, Alias("index-operation")]
 public sealed record IndexOperation
 {
@@ -47,7 +47,29 @@ public sealed record IndexOperation
     /// <summary>Whether somebody asked to end it.</summary>
     [Id(10)]
     public bool CancelRequested { get; init; }
+
+    /// <summary>Of a snapshot or a restore: what it copies, and how far it is. Else null.</summary>
+    [Id(11)]
+    public SnapshotWork? Snapshot { get; init; }
 }
+
+/// <summary>What a snapshot or a restore copies.</summary>
+/// <param name="Name">The snapshot.</param>
+/// <param name="Target">Of a restore: the new index. Else null.</param>
+/// <param name="Generation">Of a snapshot: which index of that name it is taken of. Else 0.</param>
+/// <param name="Shards">Of a restore: shards of the new index. Else 0.</param>
+/// <param name="Files">Files that are copied, or were there.</param>
+/// <param name="TotalFiles">Files to copy; 0 until that is known.</param>
+/// <param name="Bytes">Bytes of <paramref name="Files"/>.</param>
+[GenerateSerializer, Immutable, Alias("snapshot-work")]
+public sealed record SnapshotWork(
+    [property: Id(0)] string Name,
+    [property: Id(1)] string? Target,
+    [property: Id(2)] int Generation,
+    [property: Id(3)] int Shards,
+    [property: Id(4)] int Files = 0,
+    [property: Id(5)] int TotalFiles = 0,
+    [property: Id(6)] long Bytes = 0);
 
 /// <summary>One change: some shards hand their buckets to others, or one shard goes to another silo.</summary>
 /// <param name="Sources">The ordinals of the shards that are changed; those of a split or merge are neighbours.</param>
@@ -68,6 +90,12 @@ public enum IndexOperationKind
 
     /// <summary>Shards go to other silos.</summary>
     Move,
+
+    /// <summary>A snapshot is taken; see <see cref="Grains.ISnapshotGrain"/>.</summary>
+    Snapshot,
+
+    /// <summary>An index is made of a snapshot.</summary>
+    Restore,
 }
 
 /// <summary>How an <see cref="IndexOperation"/> stands.</summary>

@@ -32,6 +32,10 @@ public sealed record NewIndex
     [Id(6)]
     public EncoderIdentity? Model { get; init; }
 
+    /// <summary>The snapshot whose documents it begins with; null for none.</summary>
+    [Id(8)]
+    public SnapshotSource? From { get; init; }
+
     /// <summary>Index-time pruning of sparse vectors; null for none.</summary>
     [Id(7)]
     public IndexPruning? Pruning { get; init; }

@@ -9,6 +9,7 @@ using Platform.Cli.Commands.Evaluating;
 using Platform.Cli.Commands.Indexes;
 using Platform.Cli.Commands.Ingesting;
 using Platform.Cli.Commands.Models;
+using Platform.Cli.Commands.Snapshots;
 using Platform.Cli.Commands.Training;
 using Platform.Cli.Hosting;
 using Platform.Cli.Output;
@@ -41,6 +42,7 @@ internal sealed class CommandLine
         _root.Add(new DemoCommand(terminal));
         _root.Add(new ServeCommand(terminal));
         _root.Add(new IndexCommand(terminal));
+        _root.Add(new SnapshotCommand(terminal));
         _root.Add(new IngestCommand(terminal));
         _root.Add(new SearchCommand(terminal));
         _root.Add(new EvalCommand(terminal));

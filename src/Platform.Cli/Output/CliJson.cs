@@ -27,6 +27,7 @@ namespace Platform.Cli.Output;
 [JsonSerializable(typeof(SearchResponse))]
 [JsonSerializable(typeof(IngestReport))]
 [JsonSerializable(typeof(DeletedIndex))]
+[JsonSerializable(typeof(SnapshotList))]
 [JsonSerializable(typeof(FailedDocument))]
 [JsonSerializable(typeof(EncodingReport))]
 [JsonSerializable(typeof(ModelLine))]
@@ -43,7 +44,7 @@ namespace Platform.Cli.Output;
 [JsonSerializable(typeof(ExportReport))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
-/// <summary>What <c>index delete --json</c> says.</summary>
-/// <param name="Name">The index.</param>
+/// <summary>What <c>index delete --json</c> and <c>snapshot delete --json</c> say.</summary>
+/// <param name="Name">The index, or the snapshot.</param>
 /// <param name="Deleted">True.</param>
 internal sealed record DeletedIndex(string Name, bool Deleted);

@@ -78,6 +78,26 @@ internal static class IndexTables
         terminal.Console.Write(table);
     }
 
+    /// <summary>All snapshots of an index, a line each.</summary>
+    public static void WriteSnapshots(Terminal terminal, IReadOnlyList<SnapshotDescription> snapshots)
+    {
+        Table table = NewTable(("Snapshot", false), ("Created", false), ("Shards", true), ("Files", true), ("Bytes", true), ("Added", true), ("Damage", false));
+        foreach (SnapshotDescription snapshot in snapshots)
+        {
+            AddRow(
+                table,
+                snapshot.Name,
+                snapshot.CreatedAt is { } moment ? Moment(moment) : "-",
+                Figures.Count(snapshot.Shards),
+                Figures.Count(snapshot.Files),
+                Figures.Bytes(snapshot.Bytes),
+                Figures.Bytes(snapshot.AddedBytes),
+                snapshot.Damage ?? "");
+        }
+
+        terminal.Console.Write(table);
+    }
+
     /// <summary>A table without frame whose columns are left- or right-aligned.</summary>
     public static Table NewTable(params ReadOnlySpan<(string Title, bool IsNumber)> columns)
     {

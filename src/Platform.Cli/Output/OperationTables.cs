@@ -32,7 +32,7 @@ internal static class OperationTables
     /// <summary>Operations, a line each.</summary>
     public static void WriteList(Terminal terminal, IReadOnlyList<OperationDescription> operations)
     {
-        Table table = IndexTables.NewTable(("Operation", false), ("State", false), ("Step", false), ("Changes", true), ("Longest pause", true), ("Message", false));
+        Table table = IndexTables.NewTable(("Operation", false), ("State", false), ("Step", false), ("Done", true), ("Longest pause", true), ("Message", false));
         foreach (OperationDescription operation in operations)
         {
             IndexTables.AddRow(
@@ -40,7 +40,9 @@ internal static class OperationTables
                 operation.Id,
                 operation.State,
                 operation.Step,
-                string.Create(CultureInfo.InvariantCulture, $"{operation.Done}/{operation.Changes.Count}"),
+                operation.Snapshot is null
+                    ? string.Create(CultureInfo.InvariantCulture, $"{operation.Done}/{operation.Changes.Count}")
+                    : string.Create(CultureInfo.InvariantCulture, $"{operation.Files}/{operation.TotalFiles}"),
                 Figures.Milliseconds(operation.LongestPauseMilliseconds),
                 operation.Message ?? "");
         }
@@ -58,10 +60,19 @@ internal static class OperationTables
                 : $"{Named(change.Sources)} into {Named(change.Targets)}");
         }
 
-        string what = operation.Changes.Count == 0 ? "Nothing to do: all is balanced" : $"{operation.Kind} {operation.Id}".TrimEnd() + $": {operation.State}";
+        string what = operation.Snapshot is { } snapshot ? $"{operation.Kind} of '{snapshot}'{(operation.Target is { } target ? $" as index '{target}'" : "")}: {operation.State}{(operation.TotalFiles > 0 ? $", {CopiedOf(operation)}" : "")}"
+            : operation.Changes.Count == 0 ? "Nothing to do: all is balanced" : $"{operation.Kind} {operation.Id}".TrimEnd() + $": {operation.State}";
         string pause = operation.LongestPauseMilliseconds > 0 ? $"; writes waited at most {Figures.Milliseconds(operation.LongestPauseMilliseconds)}" : "";
         terminal.Print($"{what}{pause}{(operation.Message is { } message ? $". {message}" : ".")}");
     }
+
+    /// <summary>What a running operation does, in a line.</summary>
+    public static string ProgressOf(OperationDescription operation) => operation.Snapshot is null
+        ? $"{operation.Done} of {Figures.Count(operation.Changes.Count, "change")} done, {operation.Step}"
+        : operation.TotalFiles == 0 ? operation.Step : $"{operation.Step}, {CopiedOf(operation)}";
+
+    private static string CopiedOf(OperationDescription operation) =>
+        $"{Figures.Bytes(operation.Bytes)} in {operation.Files} of {Figures.Count(operation.TotalFiles, "file")}";
 
     private static string Named(IReadOnlyList<int> shards) => $"{(shards.Count == 1 ? "shard" : "shards")} {string.Join(", ", shards)}";
 }

@@ -3,17 +3,17 @@ namespace Platform.Client.Contracts;
 /// <summary>Answer of <c>GET /v1/indexes/{index}/operations</c>.</summary>
 public sealed record OperationList
 {
-    /// <summary>The running one, then those that have ended, newest first, at most 20.</summary>
+    /// <summary>Those that run, then those that have ended, newest first: at most 20 on shards and 20 on snapshots.</summary>
     public required IReadOnlyList<OperationDescription> Operations { get; init; }
 }
 
-/// <summary>A change of an index's shards. It goes on over crashes under its id.</summary>
+/// <summary>A change of an index's shards, or work on its snapshots. It goes on over crashes under its id.</summary>
 public sealed record OperationDescription
 {
     /// <summary>Its id within the index; empty for one that was only planned, or had nothing to do.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>split</c>, <c>merge</c> or <c>move</c>.</summary>
+    /// <summary><c>split</c>, <c>merge</c>, <c>move</c>, <c>snapshot</c> or <c>restore</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary><c>planned</c>, <c>running</c>, <c>done</c>, <c>cancelled</c> or <c>failed</c>.</summary>
@@ -39,6 +39,21 @@ public sealed record OperationDescription
 
     /// <summary>Why it failed, or what keeps it.</summary>
     public string? Message { get; set; }
+
+    /// <summary>Of a snapshot or a restore: the snapshot's name.</summary>
+    public string? Snapshot { get; set; }
+
+    /// <summary>Of a restore: the new index, which is there once the operation is done.</summary>
+    public string? Target { get; set; }
+
+    /// <summary>Of a snapshot or a restore: files that are copied and checked.</summary>
+    public int Files { get; set; }
+
+    /// <summary>Of a snapshot or a restore: files to copy; 0 until that is known.</summary>
+    public int TotalFiles { get; set; }
+
+    /// <summary>Of a snapshot or a restore: bytes of <see cref="Files"/>.</summary>
+    public long Bytes { get; set; }
 }
 
 /// <summary>One change of an <see cref="OperationDescription"/>.</summary>

@@ -79,6 +79,15 @@ public static class ErrorCodes
     /// <summary>Disk or quota is nearly full: nothing was applied, and nothing is added until there is room; deletes and reads go on (507).</summary>
     public const string StorageFull = "storage_full";
 
+    /// <summary>The index has no such snapshot (404).</summary>
+    public const string SnapshotNotFound = "snapshot_not_found";
+
+    /// <summary>The index has a snapshot of that name (409).</summary>
+    public const string SnapshotExists = "snapshot_exists";
+
+    /// <summary>A file of the snapshot is missing, cut off or changed; nothing was restored (422).</summary>
+    public const string SnapshotDamaged = "snapshot_damaged";
+
     /// <summary>A fault of the service (500).</summary>
     public const string Internal = "internal";
 }

@@ -28,6 +28,10 @@ internal static class Routes
 
     public static string Documents(string index) => $"{Index(index)}/documents";
 
+    public static string Snapshots(string index) => $"{Index(index)}/snapshots";
+
+    public static string Snapshot(string index, string snapshot) => $"{Snapshots(index)}/{Segment(snapshot, "snapshot name")}";
+
     public static string DocumentPage(string index, string? cursor, int limit, bool withVectors) =>
         string.Create(
             System.Globalization.CultureInfo.InvariantCulture,

@@ -30,7 +30,7 @@ internal static class OperationEndpoints
             .Produces<OperationDescription>()
             .ProducesFaults(400, 404, 409, 413, 415);
         routes.MapGet("/v1/indexes/{index}/operations", ListAsync)
-            .WithName("listOperations").WithSummary("Lists the running operation and the latest that have ended.").WithTags("Operations")
+            .WithName("listOperations").WithSummary("Lists the operations that run, on shards and on snapshots, and the latest that have ended.").WithTags("Operations")
             .Produces<OperationList>()
             .ProducesFaults(404);
         routes.MapGet("/v1/indexes/{index}/operations/{operation}", GetAsync)
@@ -87,24 +87,32 @@ internal static class OperationEndpoints
 
     private static async Task<IResult> CancelAsync(HttpContext http, string index, string operation, IGrainFactory grains, CancellationToken cancellationToken)
     {
-        IndexOperation cancelled = await IndexOf(http, index, grains).CancelOperationAsync(operation, cancellationToken);
+        IndexOperation[] ofSnapshots = await SnapshotsOf(http, index, grains).ListOperationsAsync(cancellationToken);
+        IndexOperation cancelled = await (ofSnapshots.Any(one => one.Id == operation)
+            ? SnapshotsOf(http, index, grains).CancelOperationAsync(operation, cancellationToken)
+            : IndexOf(http, index, grains).CancelOperationAsync(operation, cancellationToken));
         return TypedResults.Json(Operations.Describe(cancelled), GatewayJson.Answers.OperationDescription, statusCode: StatusCodes.Status202Accepted);
     }
 
-    private static JsonHttpResult<OperationDescription> Begun(HttpContext http, string index, IndexOperation operation)
+    /// <summary>The answer to who began an operation.</summary>
+    internal static JsonHttpResult<OperationDescription> Begun(HttpContext http, string index, IndexOperation operation)
     {
         http.Response.Headers.Location = $"/v1/indexes/{index}/operations/{operation.Id}";
         return TypedResults.Json(Operations.Describe(operation), GatewayJson.Answers.OperationDescription, statusCode: StatusCodes.Status202Accepted);
     }
 
-    /// <summary>The operations of an index that exists.</summary>
+    /// <summary>The operations on an index and on its snapshots: those that run, then those that ended, newest first.</summary>
     private static async Task<IndexOperation[]> AllAsync(HttpContext http, string index, IGrainFactory grains, CancellationToken cancellationToken)
     {
         IIndexGrain grain = IndexOf(http, index, grains);
-        return await grain.GetAsync(cancellationToken) is null
+        IndexOperation[] ofSnapshots = await SnapshotsOf(http, index, grains).ListOperationsAsync(cancellationToken);
+        return ofSnapshots.Length == 0 && await grain.GetAsync(cancellationToken) is null
             ? throw new RequestException(Fault.IndexNotFound(index))
-            : await grain.ListOperationsAsync(cancellationToken);
+            : [.. (await grain.ListOperationsAsync(cancellationToken)).Concat(ofSnapshots)
+                .OrderByDescending(one => one.State == IndexOperationState.Running).ThenByDescending(one => one.StartedAt)];
     }
 
     private static IIndexGrain IndexOf(HttpContext http, string index, IGrainFactory grains) => grains.GetGrain<IIndexGrain>(Tenant.IndexKey(http, index));
+
+    private static ISnapshotGrain SnapshotsOf(HttpContext http, string index, IGrainFactory grains) => grains.GetGrain<ISnapshotGrain>(Tenant.IndexKey(http, index));
 }

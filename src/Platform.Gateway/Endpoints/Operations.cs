@@ -57,6 +57,11 @@ internal static class Operations
         EndedAt = operation.EndedAt,
         LongestPauseMilliseconds = operation.LongestPause.TotalMilliseconds,
         Message = operation.Message,
+        Snapshot = operation.Snapshot?.Name,
+        Target = operation.Snapshot?.Target,
+        Files = operation.Snapshot?.Files ?? 0,
+        TotalFiles = operation.Snapshot?.TotalFiles ?? 0,
+        Bytes = operation.Snapshot?.Bytes ?? 0,
     };
 
     /// <summary>Moves that are only thought of, or none where none are needed.</summary>

@@ -29,6 +29,9 @@ internal static class FaultMapping
         FaultKind.NotFound => new(StatusCodes.Status404NotFound, ErrorCodes.NotFound, exception.Message),
         FaultKind.WrongShard or FaultKind.Unavailable => Fault.Unavailable(exception.Message, exception.RetryAfter),
         FaultKind.StorageFull => Fault.StorageFull(exception.Message),
+        FaultKind.SnapshotNotFound => new(StatusCodes.Status404NotFound, ErrorCodes.SnapshotNotFound, exception.Message),
+        FaultKind.SnapshotExists => new(StatusCodes.Status409Conflict, ErrorCodes.SnapshotExists, exception.Message),
+        FaultKind.SnapshotDamaged => new(StatusCodes.Status422UnprocessableEntity, ErrorCodes.SnapshotDamaged, exception.Message),
         FaultKind.DeadlineExceeded => new(StatusCodes.Status504GatewayTimeout, ErrorCodes.DeadlineExceeded, exception.Message),
 
         // The message would tell one tenant what another one has.

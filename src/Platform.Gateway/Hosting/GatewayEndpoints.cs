@@ -30,6 +30,7 @@ public static class GatewayEndpoints
         DocumentEndpoints.Map(tenants);
         ScrollEndpoint.Map(tenants);
         SearchEndpoint.Map(tenants);
+        SnapshotEndpoints.Map(tenants);
         EmbeddingEndpoints.Map(tenants);
         TrainingEndpoints.Map(tenants);
 

@@ -3,6 +3,7 @@ using System.Text;
 using Platform.Indexing.Dense;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Ranking;
+using Platform.Indexing.Snapshots;
 using Platform.Indexing.Sparse;
 using Platform.Indexing.Storage;
 
@@ -121,6 +122,14 @@ public sealed class Shard : IAsyncDisposable
 
     /// <summary>Seals all that is acknowledged, while writes go on: whoever opens the shard next has little to replay.</summary>
     public Task SealAsync() => _writer.SealAsync();
+
+    /// <summary>Fixes what the shard holds at one moment, while searches go on and writes wait a little.</summary>
+    /// <param name="limit">Writes go on after this time even if nobody releases them.</param>
+    /// <remarks>
+    /// Wait for <see cref="ShardCut.Held"/>, release it, copy it, dispose it. A shard can have several. With <see cref="SealAsync"/> shortly before,
+    /// writes wait less: a merge that runs is waited for.
+    /// </remarks>
+    public ShardCut Cut(TimeSpan limit) => new(_writer, limit);
 
     /// <summary>Ends writing, for good or until <see cref="ReviveAsync"/>: what was queued is applied, the rest refused, everything sealed.</summary>
     /// <param name="by">Names the operation; whoever opens the shard later finds it retired.</param>

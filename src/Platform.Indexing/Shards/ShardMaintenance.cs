@@ -4,6 +4,8 @@ namespace Platform.Indexing.Shards;
 internal sealed class ShardMaintenance(ShardState state, ShardFiles files, ShardOptions options)
 {
     private readonly Dictionary<SealedSegment, (int Count, string Name)> _savedDeletions = [];
+    private readonly Lock _pinning = new();
+    private readonly List<ShardManifest> _pinned = [];
 
     /// <summary>Notes which deletions the manifest already names.</summary>
     public void Load()
@@ -50,6 +52,28 @@ internal sealed class ShardMaintenance(ShardState state, ShardFiles files, Shard
     /// <summary>Notes in the manifest which operation the shard is retired by; null for none.</summary>
     public Task RetireAsync(string? by, CancellationToken cancellationToken) =>
         files.ReplaceManifestAsync(files.Manifest with { RetiredBy = by }, cancellationToken);
+
+    /// <summary>Keeps the files that the present manifest names until <see cref="UnpinAsync"/>, whatever is merged meanwhile.</summary>
+    /// <remarks>A crash lets go of them: the next owner deletes what its manifest does not name.</remarks>
+    public ShardManifest Pin()
+    {
+        lock (_pinning)
+        {
+            _pinned.Add(files.Manifest);
+            return files.Manifest;
+        }
+    }
+
+    /// <summary>Lets a pinned manifest's files go, and deletes those that nobody needs.</summary>
+    public Task UnpinAsync(ShardManifest pinned, CancellationToken cancellationToken)
+    {
+        lock (_pinning)
+        {
+            _pinned.Remove(pinned);
+        }
+
+        return files.DeleteAsync(Unneeded(pinned), cancellationToken);
+    }
 
     /// <summary>Merges until the policy is content: no size class is full, and no file has too many deletions.</summary>
     public async Task MergeAsync(CancellationToken cancellationToken)
@@ -150,12 +174,21 @@ internal sealed class ShardMaintenance(ShardState state, ShardFiles files, Shard
     /// <summary>Deletes the blobs that an older manifest named and the present one does not.</summary>
     private async Task DeleteUnnamedAsync(ShardManifest before, CancellationToken cancellationToken)
     {
-        ShardManifest now = files.Manifest;
-        IEnumerable<string> old = before.Segments.SelectMany(entry => entry.OwnBlobs).Append(before.Operations);
-        HashSet<string> named = [.. now.Segments.SelectMany(entry => entry.OwnBlobs), now.Operations, ""];
-        await files.DeleteAsync(old.Where(name => !named.Contains(name)), cancellationToken);
+        await files.DeleteAsync(Unneeded(before), cancellationToken);
         await files.DeleteAsync(
-            (await files.ListLogsAsync(cancellationToken)).Select(log => log.Name).Where(name => string.CompareOrdinal(name, now.FirstLog) < 0),
+            (await files.ListLogsAsync(cancellationToken)).Select(log => log.Name).Where(name => string.CompareOrdinal(name, files.Manifest.FirstLog) < 0),
             cancellationToken);
     }
+
+    /// <summary>The blobs of a manifest that neither the present one nor a pinned one names.</summary>
+    private List<string> Unneeded(ShardManifest manifest)
+    {
+        lock (_pinning)
+        {
+            HashSet<string> needed = [.. _pinned.Append(files.Manifest).SelectMany(OwnBlobs), ""];
+            return [.. OwnBlobs(manifest).Where(name => !needed.Contains(name))];
+        }
+    }
+
+    private static IEnumerable<string> OwnBlobs(ShardManifest manifest) => manifest.Segments.SelectMany(entry => entry.OwnBlobs).Append(manifest.Operations);
 }

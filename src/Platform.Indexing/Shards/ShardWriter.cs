@@ -94,6 +94,33 @@ internal sealed class ShardWriter : IAsyncDisposable
         return _sealing;
     });
 
+    /// <summary>Seals what was acknowledged before, holds the writes that follow until told, and pins the files that the shard consists of at that moment.</summary>
+    /// <param name="hold">Called when writes are held; they go on when its task ends.</param>
+    /// <returns>The manifest of that moment; <see cref="ShardMaintenance.UnpinAsync"/> lets its files go.</returns>
+    public async Task<ShardManifest> CutAsync(Func<Task> hold)
+    {
+        var cut = new TaskCompletionSource<ShardManifest>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await AfterQueuedAsync(async () =>
+        {
+            await _sealing;
+            if (HasUnsealed)
+            {
+                await FreezeAsync(cut);
+            }
+            else
+            {
+                cut.SetResult(_maintenance.Pin());
+            }
+
+            await hold();
+            return cut.Task;
+        });
+        return await cut.Task;
+    }
+
+    /// <summary>Deletes what only a cut needed.</summary>
+    public Task UnpinAsync(ShardManifest cut) => _maintenance.UnpinAsync(cut, CancellationToken.None);
+
     /// <summary>Rewrites the borrowed segments, beside the writes.</summary>
     public Task CompactAsync() => AfterQueuedAsync(() =>
     {
@@ -193,31 +220,6 @@ internal sealed class ShardWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes out of the group what would mix vectors of two layouts; it never reaches the log.</summary>
-    private void RefuseOtherVectors(List<PendingWrite> group)
-    {
-        if (!group.Exists(write => write.Vectors is not null))
-        {
-            return;
-        }
-
-        VectorLayout? held = _state.Read(state => state.VectorLayout);
-        group.RemoveAll(write =>
-        {
-            try
-            {
-                write.Vectors?.CheckSameAs(held);
-                held ??= write.Vectors;
-                return false;
-            }
-            catch (DenseVectorException e)
-            {
-                write.Done.SetException(e);
-                return true;
-            }
-        });
-    }
-
     private async Task CommitAsync(List<PendingWrite> group)
     {
         if (_retiredBy is { } by)
@@ -226,7 +228,7 @@ internal sealed class ShardWriter : IAsyncDisposable
             return;
         }
 
-        RefuseOtherVectors(group);
+        PendingWrite.RefuseOtherVectors(group, () => _state.Read(state => state.VectorLayout));
         if (group.Count == 0)
         {
             return;
@@ -284,7 +286,7 @@ internal sealed class ShardWriter : IAsyncDisposable
 
     private bool HasUnsealed => UnsealedBytes > 0 || _state.Memory.DocumentCount > 0;
 
-    private async Task FreezeAsync()
+    private async Task FreezeAsync(TaskCompletionSource<ShardManifest>? cut = null)
     {
         await _sealing;
         if (_fault.Task.IsCompleted)
@@ -296,7 +298,7 @@ internal sealed class ShardWriter : IAsyncDisposable
         MemorySegment frozen = _state.Change(state => state.Freeze());
         string firstLog = BeginLog();
         UnsealedBytes = 0;
-        _sealing = Task.Run(() => SealAsync(frozen, operations, firstLog), CancellationToken.None);
+        _sealing = Task.Run(() => SealAsync(frozen, operations, firstLog, cut), CancellationToken.None);
     }
 
     private string BeginLog()
@@ -313,17 +315,19 @@ internal sealed class ShardWriter : IAsyncDisposable
         return Math.Max(memory, UnsealedBytes / (double)Math.Min(4 * _options.SealAtBytes, MaxUnsealedBytes));
     }
 
-    private async Task SealAsync(MemorySegment frozen, byte[] operations, string firstLog)
+    private async Task SealAsync(MemorySegment frozen, byte[] operations, string firstLog, TaskCompletionSource<ShardManifest>? cut)
     {
         try
         {
             await _maintenance.SealAsync(frozen, operations, firstLog, CancellationToken.None);
+            cut?.SetResult(_maintenance.Pin());              // before any merge
         }
 #pragma warning disable CA1031 // a shard that can't seal would grow without bound: it stops and is opened again
         catch (Exception e)
 #pragma warning restore CA1031
         {
             Fail(e, []);
+            cut?.TrySetException(e);
             return;
         }
 
@@ -378,16 +382,5 @@ internal sealed class ShardWriter : IAsyncDisposable
         {
             write.Done.TrySetException(fault);
         }
-    }
-
-    private sealed record PendingWrite(ReadOnlyMemory<byte> Batch, int Operations, VectorLayout? Vectors)
-    {
-        /// <summary>What to do in this place, if it is no write; its result is work that goes on beside the writes.</summary>
-        public Func<Task<Task>>? Command { get; init; }
-
-        /// <summary>That work.</summary>
-        public Task Begun { get; set; } = Task.CompletedTask;
-
-        public TaskCompletionSource<WriteOutcome[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

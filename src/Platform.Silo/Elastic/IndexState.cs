@@ -1,4 +1,5 @@
 using Platform.Abstractions.Records;
+using Platform.Silo.Snapshots;
 
 namespace Platform.Silo.Elastic;
 
@@ -16,6 +17,12 @@ internal sealed record IndexState
     /// <summary>The first ordinal that no shard of the index has borne.</summary>
     public int NextShard { get; init; }
 
+    /// <summary>The index that is being made of a snapshot; null if there is none. Nobody sees it yet.</summary>
+    public Restoration? Restoring { get; init; }
+
+    /// <summary>The restore that made the present index; null if none did.</summary>
+    public string? RestoredBy { get; init; }
+
     /// <summary>The operation that changes the shards; null if there is none.</summary>
     public IndexOperation? Running { get; init; }
 
@@ -30,6 +37,15 @@ internal sealed record IndexState
         .Concat(Retired.Select(shard => shard.Ordinal))
         .Concat((Running?.Changes ?? []).SelectMany(change => change.Targets).Select(range => range.Ordinal))
         .Distinct();
+
+    /// <summary>The state in which a new index is there.</summary>
+    public static IndexState Of(IndexDefinition definition, string? restoredBy) => new()
+    {
+        Generation = definition.Generation,
+        Definition = definition,
+        NextShard = definition.Shards.Ranges.Length,
+        RestoredBy = restoredBy,
+    };
 
     /// <summary>The state after the running operation has changed as said, if it is still the one of that id.</summary>
     public IndexState WithRunning(string id, Func<IndexOperation, IndexOperation> change) =>

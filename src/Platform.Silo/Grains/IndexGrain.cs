@@ -5,10 +5,12 @@ using Platform.Abstractions;
 using Platform.Abstractions.Grains;
 using Platform.Abstractions.Records;
 using Platform.Indexing.Shards;
+using Platform.Indexing.Snapshots;
 using Platform.Indexing.Storage;
 using Platform.Silo.Elastic;
 using Platform.Silo.Hosting;
 using Platform.Silo.Placement;
+using Platform.Silo.Snapshots;
 using Platform.Silo.Storage;
 
 namespace Platform.Silo.Grains;
@@ -29,6 +31,7 @@ internal sealed class IndexGrain(
     private CancellationTokenSource _stopping = new();
     private Task _driving = Task.CompletedTask;
     private IGrainTimer? _cleaning;
+    private IndexRestoring? _restoring;
     private StateCell<IndexState>? _cell;
     private IndexKey _key;
 
@@ -39,19 +42,31 @@ internal sealed class IndexGrain(
     {
         _key = IndexKey.Parse(this.GetPrimaryKeyString());
         _cell = new StateCell<IndexState>(state, DeactivateOnIdle);
+        _restoring = new IndexRestoring(_key, store);
         GoOn();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => await StopAsync();
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _restoring!.StopAsync();
+        await StopAsync();
+    }
 
     /// <inheritdoc/>
     public async Task<IndexDefinition> CreateAsync(NewIndex index, CancellationToken cancellationToken)
     {
-        if (Cell.Current.Definition is not null)
+        if (Cell.Current.Definition is { } made)
         {
-            throw new PlatformException(FaultKind.IndexExists, $"Index '{_key.Index}' exists. Delete it first, or choose another name.");
+            return index.From is { } source && Cell.Current.RestoredBy == source.Operation ? made : throw new PlatformException(FaultKind.IndexExists, $"Index '{_key.Index}' exists. Delete it first, or choose another name.");
+        }
+
+        if (Cell.Current.Restoring is { } restoring)
+        {
+            return restoring.From.Operation == index.From?.Operation
+                ? restoring.Definition
+                : throw new PlatformException(FaultKind.IndexExists, $"Index '{_key.Index}' is being made of a snapshot by operation '{restoring.From.Operation}'. Wait for its end, cancel it, or choose another name.");
         }
 
         int generation = Cell.Current.Generation + 1;
@@ -70,10 +85,60 @@ internal sealed class IndexGrain(
             Dense = index.Dense,
         };
         await SweepAsync(generation, cancellationToken);     // a creation that crashed may have left shards of another number
+        if (index.From is { } from)
+        {
+            definition = await AsItWasAsync(definition, from, cancellationToken);
+            await Cell.UpdateAsync(current => current with { Restoring = new Restoration(definition, from) });
+            return definition;
+        }
+
         await Task.WhenAll(definition.Shards.Ranges.Select(range => Shard.MakeAsync(
             store, ShardFolder.Of(KeyOf(definition, range.Ordinal)), new BucketRange(range.FirstBucket, range.LastBucket), [], cancellationToken)));
-        await Cell.UpdateAsync(current => current with { Generation = generation, Definition = definition, NextShard = index.Shards, Running = null, Retired = [], Ended = [] });
+        await Cell.UpdateAsync(_ => IndexState.Of(definition, restoredBy: null));
         return definition;
+    }
+
+    /// <inheritdoc/>
+    public async Task<CopyReport> RestoreAsync(string operation, CancellationToken cancellationToken)
+    {
+        if (Cell.Current.Definition is not null && Cell.Current.RestoredBy == operation)
+        {
+            return new CopyReport(0, 0, 0, IsDone: true);
+        }
+
+        if (Cell.Current.Restoring is not { } restoring || restoring.From.Operation != operation)
+        {
+            throw new PlatformException(FaultKind.NotFound, $"Index '{_key.Index}' is not being made of a snapshot by operation '{operation}': it was deleted meanwhile.");
+        }
+
+        try
+        {
+            CopyReport report = await _restoring!.GoOnAsync(restoring, cancellationToken);
+            if (report.IsDone)
+            {
+                await Cell.UpdateAsync(_ => IndexState.Of(restoring.Definition, operation));
+            }
+
+            return report;
+        }
+        catch (SnapshotDamagedException e)
+        {
+            await AbandonAsync(operation, cancellationToken);
+            throw new PlatformException(FaultKind.SnapshotDamaged, e.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> AbandonAsync(string operation, CancellationToken cancellationToken)
+    {
+        if (Cell.Current.Restoring is { } restoring && restoring.From.Operation == operation)
+        {
+            await _restoring!.StopAsync();
+            await SweepAsync(restoring.Definition.Generation, cancellationToken);
+            await Cell.UpdateAsync(current => current with { Restoring = null });
+        }
+
+        return Cell.Current is { Definition: null, Restoring: null };
     }
 
     /// <inheritdoc/>
@@ -84,7 +149,7 @@ internal sealed class IndexGrain(
     {
         if (Cell.Current.Definition is not { } definition)
         {
-            return false;
+            return Cell.Current.Restoring is { } restoring && await AbandonAsync(restoring.From.Operation, cancellationToken);
         }
 
         int[] shards = [.. Cell.Current.AllShards()];
@@ -190,7 +255,29 @@ internal sealed class IndexGrain(
     public void Dispose()
     {
         _stopping.Dispose();
+        _restoring?.Dispose();
         _cell?.Dispose();
+    }
+
+    /// <summary>The definition that a snapshot's index had, under the new one's name and map.</summary>
+    private async Task<IndexDefinition> AsItWasAsync(IndexDefinition definition, SnapshotSource from, CancellationToken cancellationToken)
+    {
+        var repository = new SnapshotRepository(store, new IndexKey(_key.Tenant, from.Index));
+        try
+        {
+            SnapshotManifest manifest = await repository.FindAsync(from.Name, cancellationToken) ?? throw repository.NotFound(from.Name);
+            return manifest.Definition with
+            {
+                Name = definition.Name,
+                Generation = definition.Generation,
+                Shards = definition.Shards,
+                CreatedAt = definition.CreatedAt,
+            };
+        }
+        catch (SnapshotDamagedException e)
+        {
+            throw new PlatformException(FaultKind.SnapshotDamaged, e.Message);
+        }
     }
 
     /// <summary>Notes the plan, and goes on with it beside the calls.</summary>

@@ -15,7 +15,9 @@ internal static class NewIndexRules
     /// <summary>Encoder of an index of given vectors only.</summary>
     public const string None = "none";
 
-    private const int MaxShards = 64;
+    /// <summary>The most shards that an index is created with; a split may make more.</summary>
+    public const int MaxShards = 64;
+
     private const int MaxTopTerms = 65_536;
 
     /// <summary>Whether an encoder is a model's name.</summary>

@@ -13,6 +13,7 @@ using Platform.Indexing.Storage;
 using Platform.Silo.Elastic;
 using Platform.Silo.Hosting;
 using Platform.Silo.Placement;
+using Platform.Silo.Snapshots;
 
 namespace Platform.Silo.Grains;
 
@@ -28,11 +29,13 @@ internal sealed partial class ShardGrain(
     private Shard? _shard;
     private string? _damage;
     private bool _isMissing;
+    private ShardCopying? _copying;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = ShardKey.Parse(this.GetPrimaryKeyString());
+        _copying = new ShardCopying(_key, store);
         try
         {
             // replay is CPU-bound: it runs beside the grain scheduler
@@ -60,6 +63,7 @@ internal sealed partial class ShardGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         local.Remove(_key.ToString());
+        _copying!.GiveUp();
         if (_shard is not null)
         {
             await _shard.DisposeAsync();
@@ -175,6 +179,25 @@ internal sealed partial class ShardGrain(
     }
 
     /// <inheritdoc/>
+    public async Task HoldWritesAsync(string cut, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _copying!.HoldAsync(Open(), cut, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or UnauthorizedAccessException)
+        {
+            throw new PlatformException(FaultKind.Unavailable, e.Message, TimeSpan.FromSeconds(1));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> ReleaseWritesAsync(string cut, bool copies, CancellationToken cancellationToken) => Task.FromResult(_copying!.Release(cut, copies));
+
+    /// <inheritdoc/>
+    public Task<CopyReport> CopiedAsync(string cut, CancellationToken cancellationToken) => _copying!.ReportAsync(cut, cancellationToken);
+
+    /// <inheritdoc/>
     public Task SealAsync(CancellationToken cancellationToken) => ChangeAsync(shard => shard.SealAsync(), cancellationToken);
 
     /// <inheritdoc/>
@@ -206,6 +229,7 @@ internal sealed partial class ShardGrain(
     public async Task DestroyAsync(CancellationToken cancellationToken)
     {
         local.Remove(_key.ToString());
+        _copying!.GiveUp();
         if (_shard is not null)
         {
             await _shard.DisposeAsync();

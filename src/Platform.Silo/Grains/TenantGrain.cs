@@ -60,6 +60,16 @@ internal sealed class TenantGrain(
         return deleted;
     }
 
+    /// <inheritdoc/>
+    public async Task AbandonIndexAsync(string name, string operation, CancellationToken cancellationToken)
+    {
+        if (state.State.Indexes.Contains(name) && await IndexOf(name).AbandonAsync(operation, cancellationToken))
+        {
+            state.State.Indexes.Remove(name);
+            await state.WriteStateAsync(cancellationToken);
+        }
+    }
+
     private IIndexGrain IndexOf(string name) => GrainFactory.GetGrain<IIndexGrain>(new IndexKey(this.GetPrimaryKeyString(), name).ToString());
 }
 

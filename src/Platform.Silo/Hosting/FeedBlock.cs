@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Platform.Indexing.Storage;
+using Platform.Silo.Snapshots;
 
 namespace Platform.Silo.Hosting;
 
@@ -85,7 +86,7 @@ public sealed partial class FeedBlock
     {
         try
         {
-            long used = (await _store.ListAsync(Shards, CancellationToken.None)).Sum(blob => blob.Length);
+            long used = await BytesOfAsync(Shards) + await BytesOfAsync(SnapshotRepository.Folder);
             _usage.Update(_quota, Math.Max(0, _quota - used));
         }
         catch (IOException e)
@@ -111,6 +112,8 @@ public sealed partial class FeedBlock
             LogBlocked(reason);
         }
     }
+
+    private async Task<long> BytesOfAsync(string prefix) => (await _store.ListAsync(prefix, CancellationToken.None)).Sum(blob => blob.Length);
 
     [LoggerMessage(LogLevel.Error, "{Reason}")]
     private partial void LogBlocked(string reason);

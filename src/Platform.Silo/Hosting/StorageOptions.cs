@@ -36,7 +36,7 @@ public sealed class StorageOptions
     /// <summary>With <c>azure</c>: the most bytes of copies that one process keeps. Default 16 GiB.</summary>
     public long CacheMaxBytes { get; set; } = 16L << 30;
 
-    /// <summary>Bytes that shards may take in the store, checked twice a minute; 0 (default) for all that there is.</summary>
+    /// <summary>Bytes that shards and snapshots may take in the store, checked twice a minute; 0 (default) for all that there is.</summary>
     public long QuotaBytes { get; set; }
 
     /// <summary>Writes that add are refused when less than this share of disk or quota is free. Default 0.05; 0 never refuses.</summary>

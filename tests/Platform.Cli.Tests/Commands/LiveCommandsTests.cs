@@ -72,6 +72,25 @@ public sealed class LiveCommandsTests(LivePlatform platform)
     }
 
     [Fact]
+    public async Task A_snapshot_is_taken_listed_restored_into_other_shards_and_deleted()
+    {
+        using var folder = new TemporaryFolder();
+        await OutputOfAsync("index", "create", "kept", "--shards", "2");
+        await OutputOfAsync("ingest", "kept", folder.FileOf("cats.jsonl", "{\"id\":\"1\",\"text\":\"a cat\"}", "{\"id\":\"2\",\"text\":\"another cat\"}"));
+        Assert.Matches(@"snapshot of 'monday': done, .+ in (\d) of \1 files; writes waited at most .* ms\.\n$", await OutputOfAsync("snapshot", "create", "kept", "monday"));
+        Assert.Matches(@"monday +\d{4}-.* 2 ", await OutputOfAsync("snapshot", "list", "kept"));
+        Assert.Contains("snapshot-", await OutputOfAsync("index", "operations", "kept"), StringComparison.Ordinal);
+        Assert.Matches(@"restore of 'monday' as index 'kept-again': done, .+ files", await OutputOfAsync("snapshot", "restore", "kept", "monday", "--as", "kept-again", "--shards", "4"));
+        JsonElement stats = JsonOf(await OutputOfAsync("index", "stats", "kept-again", "--json"));
+        Assert.Equal((4, 2), (stats.GetProperty("shards").GetArrayLength(), stats.GetProperty("documents").GetInt32()));
+        Assert.Equal("Deleted snapshot 'monday' of index 'kept'.\n", await OutputOfAsync("snapshot", "delete", "kept", "monday"));
+
+        TestTerminal terminal = platform.NewTerminal();
+        Assert.Equal(ExitCodes.Failed, await terminal.RunAsync("snapshot", "restore", "kept", "monday", "--as", "kept-third"));
+        Assert.Contains("no snapshot 'monday'", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_training_job_is_submitted_watched_listed_resumed_and_cancelled()
     {
         using var folder = new TemporaryFolder();

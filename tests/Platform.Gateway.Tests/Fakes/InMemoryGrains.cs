@@ -5,7 +5,7 @@ using Platform.Abstractions.Records;
 
 namespace Platform.Gateway.Tests.Fakes;
 
-/// <summary>Stands in for a cluster: the six grains that the gateway calls, over dictionaries, each refusing calls for another tenant than its key's.</summary>
+/// <summary>Stands in for a cluster: the seven grains that the gateway calls, over dictionaries, each refusing calls for another tenant than its key's.</summary>
 internal sealed class InMemoryGrains : IGrainFactory
 {
     /// <summary>The key of tenant <c>acme</c>.</summary>
@@ -17,6 +17,9 @@ internal sealed class InMemoryGrains : IGrainFactory
     public ConcurrentDictionary<string, string> Keys { get; } = new(StringComparer.Ordinal) { [AcmeKey] = "acme", [GlobexKey] = "globex" };
 
     public ConcurrentDictionary<string, InMemoryIndex> Indexes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The snapshots of each index, by its key.</summary>
+    public ConcurrentDictionary<string, InMemorySnapshots> Snapshots { get; } = new(StringComparer.Ordinal);
 
     /// <summary>How often the key grain was asked.</summary>
     public int Authentications { get; set; }
@@ -43,6 +46,7 @@ internal sealed class InMemoryGrains : IGrainFactory
         {
             nameof(IKeyGrain) => new InMemoryKeys(this),
             nameof(ITenantGrain) => new InMemoryTenant(this, primaryKey),
+            nameof(ISnapshotGrain) => Snapshots.GetOrAdd(primaryKey, key => new InMemorySnapshots(this, key)),
             nameof(IEmbeddingGrain) => new InMemoryEmbeddings(this, primaryKey),
             nameof(IIndexGrain) or nameof(IIngestGrain) or nameof(IQueryGrain) => new InMemoryIndexGrain(this, primaryKey),
             _ => throw new NotSupportedException($"The gateway has no business with {typeof(TGrainInterface).Name}."),

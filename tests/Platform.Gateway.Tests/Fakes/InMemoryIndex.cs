@@ -54,6 +54,10 @@ internal sealed class InMemoryIndexGrain(InMemoryGrains grains, string key) : II
 
     public Task<IndexDefinition> CreateAsync(NewIndex index, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<CopyReport> RestoreAsync(string operation, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<bool> AbandonAsync(string operation, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<bool> DeleteAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<ShardListing> ListShardsAsync(CancellationToken cancellationToken) =>
@@ -69,7 +73,7 @@ internal sealed class InMemoryIndexGrain(InMemoryGrains grains, string key) : II
 
     public Task<ShardChange[]> PlanBalanceAsync(CancellationToken cancellationToken) => Task.FromResult<ShardChange[]>([new ShardChange([0], [], "127.0.0.1:2")]);
 
-    public Task<IndexOperation[]> ListOperationsAsync(CancellationToken cancellationToken) => Task.FromResult(Index.Operations.ToArray());
+    public Task<IndexOperation[]> ListOperationsAsync(CancellationToken cancellationToken) => Task.FromResult(grains.Indexes.GetValueOrDefault(key)?.Operations.ToArray() ?? []);
 
     public Task<IndexOperation> CancelOperationAsync(string id, CancellationToken cancellationToken) => Task.FromResult(
         Index.Operations.FirstOrDefault(operation => operation.Id == id) ?? throw new PlatformException(FaultKind.NotFound, $"There is no operation '{id}'."));

@@ -40,6 +40,8 @@ internal sealed class InMemoryTenant(InMemoryGrains grains, string tenant) : ITe
         ];
     }
 
+    public Task AbandonIndexAsync(string name, string operation, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public async Task<bool> DeleteIndexAsync(string name, CancellationToken cancellationToken)
     {
         await grains.AdmitAsync("delete-index", tenant);

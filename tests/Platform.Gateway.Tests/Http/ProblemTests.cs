@@ -103,6 +103,7 @@ public sealed class ProblemTests : IAsyncLifetime
             [
                 "/v1/embeddings", "/v1/indexes", "/v1/indexes/{index}", "/v1/indexes/{index}/documents", "/v1/indexes/{index}/documents/{id}",
                 "/v1/indexes/{index}/operations", "/v1/indexes/{index}/operations/{operation}", "/v1/indexes/{index}/search", "/v1/indexes/{index}/shards",
+                "/v1/indexes/{index}/snapshots", "/v1/indexes/{index}/snapshots/{snapshot}", "/v1/indexes/{index}/snapshots/{snapshot}/restore",
                 "/v1/indexes/{index}/statistics", "/v1/indexes/{index}/statistics/terms", "/v1/models/{model}", "/v1/sparse-embeddings",
                 "/v1/training-jobs", "/v1/training-jobs/{job}", "/v1/training-jobs/{job}/cancel", "/v1/training-jobs/{job}/resume",
             ],

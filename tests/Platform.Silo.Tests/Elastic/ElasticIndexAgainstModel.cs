@@ -1,17 +1,19 @@
 using Platform.Abstractions;
+using Platform.Abstractions.Grains;
 using Platform.Abstractions.Records;
+using Platform.Silo.Tests.Grains;
 using Xunit.Abstractions;
 
 namespace Platform.Silo.Tests.Elastic;
 
-/// <summary>Random upserts, deletes, splits, merges and restarts against a dictionary. PLATFORM_TEST_OPERATIONS makes it longer, PLATFORM_TEST_SEED repeats one.</summary>
+/// <summary>Random upserts, deletes, splits, merges, snapshots, restores and restarts against a dictionary. PLATFORM_TEST_OPERATIONS makes it longer, PLATFORM_TEST_SEED repeats one.</summary>
 public sealed class ElasticIndexAgainstModel(ITestOutputHelper output)
 {
     private const int DefaultOperations = 4_000;
     private const int MostInBatch = 40;
 
     [Fact]
-    public async Task An_index_that_splits_merges_and_restarts_holds_what_a_dictionary_holds()
+    public async Task An_index_that_splits_merges_restarts_and_is_restored_holds_what_a_dictionary_holds()
     {
         int operations = Number("PLATFORM_TEST_OPERATIONS", DefaultOperations);
         int seed = Number("PLATFORM_TEST_SEED", 20261125);
@@ -27,6 +29,7 @@ public sealed class ElasticIndexAgainstModel(ITestOutputHelper output)
             int done = 0;
             int changes = 0;
             int restarts = 0;
+            int restores = 0;
             while (done < operations)
             {
                 IngestItem[] batch = [.. Enumerable.Range(0, random.Next(1, MostInBatch)).Select(_ => random.Next(600)).Distinct().Select(key => random.Next(4) == 0
@@ -45,6 +48,10 @@ public sealed class ElasticIndexAgainstModel(ITestOutputHelper output)
                         await silo.RestartAsync();
                         restarts++;
                         break;
+                    case 4 when random.Next(4) == 0:
+                        restores++;
+                        await RestoreAsync(silo, index, model, $"{restores}", 1 << random.Next(4));
+                        break;
                     default:
                         break;
                 }
@@ -56,8 +63,8 @@ public sealed class ElasticIndexAgainstModel(ITestOutputHelper output)
             await index.EndAsync();
             Assert.Equal(model, index.Texts);
             await index.AssertHoldsAsync();
-            output.WriteLine($"seed {seed}: {done} operations, each sent twice, {changes} splits and merges, {restarts} restarts, 0 differences");
-            Assert.True(changes > 5 && restarts > 0, $"seed {seed} is no test: {changes} splits and merges, {restarts} restarts");
+            output.WriteLine($"seed {seed}: {done} operations, each sent twice, {changes} splits and merges, {restores} snapshots restored, {restarts} restarts, 0 differences");
+            Assert.True(changes > 5 && restarts > 0 && restores > 0, $"seed {seed} is no test: {changes} splits and merges, {restores} snapshots, {restarts} restarts");
         }
         finally
         {
@@ -78,6 +85,23 @@ public sealed class ElasticIndexAgainstModel(ITestOutputHelper output)
             : index.Index.MergeAsync([ranges[Math.Min(at, ranges.Length - 2)].Ordinal, ranges[Math.Min(at, ranges.Length - 2) + 1].Ordinal], 1, default));
         Assert.True(refused is null or PlatformException { Kind: FaultKind.Conflict }, refused?.ToString());
         return refused is null;
+    }
+
+    /// <summary>Takes a snapshot, changes the index, and holds the snapshot's index against the dictionary as it was.</summary>
+    private static async Task RestoreAsync(RunningSilo silo, IndexDriver index, Dictionary<string, string> model, string name, int shards)
+    {
+        var snapshots = new SnapshotDriving(silo, "model");
+        await snapshots.TakeAsync(name);
+        Dictionary<string, string> was = model.ToDictionary();
+        IngestItem[] later = [.. model.Keys.Take(5).Select(IndexDriver.Delete)];
+        await index.ApplyAsync(later);
+        Array.ForEach(later, item => StatusIn(model, item));
+        await snapshots.RestoreAsync(name, $"model-{name}", shards);
+        var restored = new IndexDriver(silo, $"model-{name}");
+        was.ToList().ForEach(text => restored.Texts[text.Key] = text.Value);
+        await restored.AssertHoldsAsync();
+        CallContext.ActFor("acme");
+        await silo.Grains.GetGrain<ITenantGrain>("acme").DeleteIndexAsync($"model-{name}", default);
     }
 
     private static ItemStatus StatusIn(Dictionary<string, string> model, IngestItem item)

@@ -5,7 +5,7 @@ using Platform.Client.Contracts;
 namespace Platform.Cli.Commands.Indexes;
 
 /// <summary><c>platform index merge INDEX --into N</c></summary>
-internal sealed class IndexMergeCommand : OperationCommand
+internal sealed class IndexMergeCommand : ShardOperationCommand
 {
     private readonly Option<int> _into = new("--into")
     {

@@ -5,7 +5,7 @@ using Platform.Client.Contracts;
 namespace Platform.Cli.Commands.Indexes;
 
 /// <summary><c>platform index move INDEX SHARD --to SILO</c></summary>
-internal sealed class IndexMoveCommand : OperationCommand
+internal sealed class IndexMoveCommand : ShardOperationCommand
 {
     private readonly Argument<int> _shard = new("SHARD") { Description = "The shard's number." };
 

@@ -13,7 +13,7 @@ internal sealed class IndexOperationsCommand : ClientCommand
     private readonly Option<string?> _cancel = new("--cancel") { HelpName = "ID", Description = "Ask this operation to end: what has not taken over yet is taken back." };
 
     public IndexOperationsCommand(Terminal terminal)
-        : base(terminal, "operations", "list splits, merges and moves, or end one")
+        : base(terminal, "operations", "list splits, merges, moves, snapshots and restores, or end one")
     {
         Examples =
         [
@@ -37,7 +37,7 @@ internal sealed class IndexOperationsCommand : ClientCommand
         }
         else if (operations.Count == 0)
         {
-            Terminal.Say("There is no operation yet. Begin one: platform index split INDEX --into N");
+            Terminal.Say("There is no operation yet. Begin one: platform index split INDEX --into N, or platform snapshot create INDEX NAME");
         }
         else
         {

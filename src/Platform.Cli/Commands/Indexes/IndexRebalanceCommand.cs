@@ -5,7 +5,7 @@ using Platform.Client.Contracts;
 namespace Platform.Cli.Commands.Indexes;
 
 /// <summary><c>platform index rebalance INDEX</c></summary>
-internal sealed class IndexRebalanceCommand : OperationCommand
+internal sealed class IndexRebalanceCommand : ShardOperationCommand
 {
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only say which shards would move." };
 

@@ -5,7 +5,7 @@ using Platform.Client.Contracts;
 namespace Platform.Cli.Commands.Indexes;
 
 /// <summary><c>platform index split INDEX --into N</c></summary>
-internal sealed class IndexSplitCommand : OperationCommand
+internal sealed class IndexSplitCommand : ShardOperationCommand
 {
     private readonly Option<int> _into = new("--into") { HelpName = "N", Description = "How many shards come out: in all, or of the one shard.", Required = true };
 

@@ -5,7 +5,7 @@ using Platform.Client.Contracts;
 
 namespace Platform.Cli.Commands.Indexes;
 
-/// <summary>A command that begins an operation on an index's shards, and by default waits for its end.</summary>
+/// <summary>A command that begins an operation on an index, and by default waits for its end.</summary>
 internal abstract class OperationCommand : ClientCommand
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
@@ -27,13 +27,13 @@ internal abstract class OperationCommand : ClientCommand
         Complete();
     }
 
-    /// <summary>What to ask for.</summary>
-    protected abstract OperationSpec SpecOf(ParseResult arguments);
+    /// <summary>Asks for it.</summary>
+    protected abstract Task<OperationDescription> BeginAsync(PlatformClient client, string index, ParseResult arguments, CancellationToken cancellationToken);
 
     protected override async Task<int> AskAsync(PlatformClient client, ParseResult arguments, CancellationToken cancellationToken)
     {
         string index = arguments.GetRequiredValue(Index);
-        OperationDescription operation = await client.BeginOperationAsync(index, SpecOf(arguments), cancellationToken);
+        OperationDescription operation = await BeginAsync(client, index, arguments, cancellationToken);
         if (operation.State == "running" && !arguments.GetValue(_noWait))
         {
             if (!arguments.GetValue(Json))
@@ -62,7 +62,7 @@ internal abstract class OperationCommand : ClientCommand
         string told = "";
         while (operation.State == "running")
         {
-            string now = $"{operation.Done} of {Figures.Count(operation.Changes.Count, "change")} done, {operation.Step}";
+            string now = OperationTables.ProgressOf(operation);
             if (tells && now != told)
             {
                 Terminal.Say(operation.Message is { } message ? $"{now}: {message}" : now);
