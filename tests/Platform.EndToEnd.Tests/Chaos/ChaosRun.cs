@@ -167,6 +167,7 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosCluster cluster, ITestOutput
             await foreach (IngestResult result in client.IngestResultsAsync(Index, one, options))
             {
                 _model.Take(id, text, result);
+                Assert.True(result.IsAcknowledged, $"after {after}: shard {shard} acknowledged no write in 100 attempts: {result}\n{cluster.Tail}");
             }
 
             return clock.Elapsed.TotalSeconds;
