@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 
 namespace Platform.EndToEnd.Tests;
 
-/// <summary>Real processes whose shards split, merge, move and drain while they are written and read. PLATFORM_TEST_DOCUMENTS makes the index larger.</summary>
+/// <summary>Real processes whose shards split, merge and move while they are written and read. PLATFORM_TEST_DOCUMENTS makes the index larger.</summary>
 public sealed class ElasticTests(ITestOutputHelper output)
 {
     private const double MostImbalance = 1.2;
@@ -44,14 +44,12 @@ public sealed class ElasticTests(ITestOutputHelper output)
     }
 
     [RedisFact]
-    public async Task A_fourth_process_gets_its_share_and_one_that_is_stopped_hands_its_over_and_no_read_fails()
+    public async Task A_fourth_process_gets_its_share_within_a_minute_and_little_more_moves()
     {
         await using TestCluster cluster = await TestCluster.StartAsync(3);
         using PlatformClient client = cluster.NewClient();
         await FillAsync(client, shards: 16);
         await BalancedAsync(client, silos: 3);
-        await using var traffic = new Traffic(cluster.Processes[0].Url, cluster.Key, writesPerSecond: 0, queriesPerSecond: 20, Documents);
-
         var clock = Stopwatch.StartNew();
         ShardList before = await client.ListShardsAsync("docs");
         await cluster.AddAsync();
@@ -60,15 +58,6 @@ public sealed class ElasticTests(ITestOutputHelper output)
         double share = after.Shards.Sum(shard => shard.Bytes) / 4.0;
         output.WriteLine($"join: max/mean {Imbalance(after, 4):0.00} after {clock.Elapsed.TotalSeconds:0.0} s, start of the process included; {moved / share:0.00} times its share of bytes moved");
         Assert.True(moved <= 1.5 * share, $"{moved} bytes moved; a fourth is {share}");
-
-        clock.Restart();
-        Assert.Equal(0, await cluster.Processes[1].TerminateAsync());
-        TimeSpan stopped = clock.Elapsed;
-        ShardList left = await BalancedAsync(client, silos: 3);
-        output.WriteLine($"stop: {stopped.TotalSeconds:0.0} s to hand over and end; max/mean {Imbalance(left, 3):0.00} after {clock.Elapsed.TotalSeconds:0.0} s");
-        await traffic.StopAsync();
-        output.WriteLine(traffic.ToString());
-        Assert.Empty(traffic.Faults);
     }
 
     private static async Task FillAsync(PlatformClient client, int shards)
