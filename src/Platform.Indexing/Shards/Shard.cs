@@ -91,6 +91,13 @@ public sealed class Shard : IAsyncDisposable
         }
     }
 
+    /// <summary>Brings the segments of a shard that another owner has near, for an opening that will follow; changes nothing. Returns their bytes.</summary>
+    /// <exception cref="ShardCorruptException">Stored data does not hold.</exception>
+    /// <exception cref="SegmentFormatException">A segment does not hold.</exception>
+    /// <exception cref="SparseFormatException">A segment's sparse part does not hold.</exception>
+    /// <exception cref="DenseFormatException">A segment's dense part does not hold.</exception>
+    public static Task<long> WarmAsync(IBlobStore store, string folder, CancellationToken cancellationToken) => ShardWarming.WarmAsync(store, folder, cancellationToken);
+
     /// <summary>Deletes a shard's blobs. Nobody may have it open. Safe to repeat.</summary>
     public static async Task DestroyAsync(IBlobStore store, string folder, CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using Platform.Abstractions;
 using Platform.Silo.Placement;
 
 namespace Platform.Silo.Elastic;
@@ -8,22 +7,23 @@ internal sealed class ClusterShards(IndexSilos silos, ShardCensusClient census)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>The index silos that answer, and what is open on them.</summary>
-    public async Task<(string[] Silos, (PlacedShard Placed, bool IsChanging)[] Shards)> LookAsync(CancellationToken cancellationToken)
+    /// <summary>The index silos that answer and stay, and what is open on those that answer. The caller acts for the platform.</summary>
+    public async Task<ClusterLook> LookAsync(CancellationToken cancellationToken)
     {
-        CallContext.ActFor(CallContext.Platform);
         var looked = await Task.WhenAll(silos.All().Select(silo => LookAsync(silo, cancellationToken)));
-        return (
-            [.. looked.OfType<(string Silo, OpenShard[] Shards)>().Select(one => one.Silo)],
-            [.. looked.OfType<(string Silo, OpenShard[] Shards)>().SelectMany(one => one.Shards.Select(
+        (string Silo, SiloShards Shards)[] answers = [.. looked.OfType<(string Silo, SiloShards Shards)>()];
+        return new ClusterLook(
+            [.. answers.Where(one => !one.Shards.IsLeaving).Select(one => one.Silo)],
+            [.. answers.Where(one => one.Shards.IsLeaving).Select(one => one.Silo)],
+            [.. answers.SelectMany(one => one.Shards.Shards.Select(
                 shard => (new PlacedShard(shard.Key, one.Silo, shard.Bytes, shard.ReadsPerSecond), shard.IsChanging)))]);
     }
 
-    private async Task<(string Silo, OpenShard[] Shards)?> LookAsync(SiloAddress silo, CancellationToken cancellationToken)
+    private async Task<(string Silo, SiloShards Shards)?> LookAsync(SiloAddress silo, CancellationToken cancellationToken)
     {
         try
         {
-            return (silo.Endpoint.ToString(), await census.ListAsync(silo).WaitAsync(Patience, cancellationToken));
+            return (silo.Endpoint.ToString(), await census.LookAsync(silo).WaitAsync(Patience, cancellationToken));
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {
@@ -31,3 +31,9 @@ internal sealed class ClusterShards(IndexSilos silos, ShardCensusClient census)
         }
     }
 }
+
+/// <summary>One look at the cluster.</summary>
+/// <param name="Staying">The index silos that can take shards, by address.</param>
+/// <param name="Leaving">Those that hand theirs over, before they stop.</param>
+/// <param name="Shards">The open shards of both, and whether each is being replaced.</param>
+internal sealed record ClusterLook(string[] Staying, string[] Leaving, (PlacedShard Placed, bool IsChanging)[] Shards);

@@ -7,6 +7,13 @@ namespace Platform.Silo.Elastic;
 internal sealed class LocalShards
 {
     private readonly ConcurrentDictionary<string, Func<OpenShard>> _open = new(StringComparer.Ordinal);
+    private volatile bool _isLeaving;
+
+    /// <summary>Whether this silo hands its shards over: it is to get no more.</summary>
+    public bool IsLeaving => _isLeaving;
+
+    /// <summary>Notes that this silo hands its shards over from now on.</summary>
+    public void Leave() => _isLeaving = true;
 
     /// <summary>Notes a shard that has opened.</summary>
     /// <param name="key">Its grain's key.</param>
@@ -35,6 +42,12 @@ internal sealed class LocalShards
         return [.. shards];
     }
 }
+
+/// <summary>What one silo has open.</summary>
+/// <param name="IsLeaving">Whether it hands its shards over, before it stops.</param>
+/// <param name="Shards">The open ones.</param>
+[GenerateSerializer, Immutable, Alias("silo-shards")]
+internal sealed record SiloShards([property: Id(0)] bool IsLeaving, [property: Id(1)] OpenShard[] Shards);
 
 /// <summary>An open shard's figures.</summary>
 /// <param name="Key">Its grain's key.</param>

@@ -17,7 +17,7 @@ internal sealed partial class ShardBalancer(
     TimeProvider time,
     ILogger<ShardBalancer> logger) : BackgroundService
 {
-    private readonly Dictionary<string, long> _movedAt = [];
+    private readonly Dictionary<string, (long At, string To)> _moved = [];
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -44,36 +44,52 @@ internal sealed partial class ShardBalancer(
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        (string[] all, (PlacedShard Placed, bool IsChanging)[] shards) = await cluster.LookAsync(cancellationToken);
-        PlacedShard[] placed = [.. shards.Select(shard => shard.Placed)];
-        picture.Update(placed);
-        if (all.Length > 0 && all[0] == local.SiloAddress.Endpoint.ToString())
+        CallContext.ActFor(CallContext.Platform);            // here: what a callee sets is gone when it returns
+        ClusterLook look = await cluster.LookAsync(cancellationToken);
+        PlacedShard[] placed = [.. look.Shards.Select(shard => shard.Placed)];
+        picture.Update(placed, look.Leaving);
+        if (look.Staying.Length > 0 && look.Staying[0] == local.SiloAddress.Endpoint.ToString())
         {
-            await SplitAsync(shards.Where(shard => !shard.IsChanging).Select(shard => shard.Placed), cancellationToken);
-            await MoveAsync(all, placed, [.. shards.Where(shard => shard.IsChanging).Select(shard => shard.Placed.Key)], cancellationToken);
+            await SplitAsync(look.Shards.Where(shard => !shard.IsChanging).Select(shard => shard.Placed), cancellationToken);
+            await MoveAsync(look.Staying, placed, [.. look.Shards.Where(shard => shard.IsChanging).Select(shard => shard.Placed.Key)], cancellationToken);
         }
     }
 
     private async Task MoveAsync(string[] all, PlacedShard[] placed, HashSet<string> changing, CancellationToken cancellationToken)
     {
         ElasticOptions limits = options.Value;
-        double imbalance = BalancePlan.Imbalance(all, placed);
+        double imbalance = BalancePlan.Imbalance(all, [.. placed.Where(shard => all.Contains(shard.Silo))]);
         if (!limits.Balance || imbalance <= limits.MoveAbove)
         {
             return;
         }
 
-        foreach (string settled in _movedAt.Where(moved => time.GetElapsedTime(moved.Value) > limits.StayAfterMove).Select(moved => moved.Key).ToArray())
-        {
-            _movedAt.Remove(settled);
-        }
-
-        bool MayMove(PlacedShard shard) => !_movedAt.ContainsKey(shard.Key) && !changing.Contains(shard.Key);
+        ForgetMoves(placed, limits.StayAfterMove);
+        bool MayMove(PlacedShard shard) => !_moved.ContainsKey(shard.Key) && !changing.Contains(shard.Key);
         foreach (PlannedMove move in BalancePlan.Make(all, placed, limits.MoveUntil, limits.MovesPerInterval, MayMove))
         {
             LogMove(move.Shard.Key, move.Shard.Silo, move.Silo, imbalance);
-            _movedAt[move.Shard.Key] = time.GetTimestamp();
-            await grains.GetGrain<IShardGrain>(move.Shard.Key).MoveAsync(move.Silo, cancellationToken);
+            try
+            {
+                await grains.GetGrain<IShardGrain>(move.Shard.Key).MoveAsync(move.Silo, cancellationToken);
+                _moved[move.Shard.Key] = (time.GetTimestamp(), move.Silo);
+            }
+            catch (Exception e) when (e is PlatformException or OrleansException or TimeoutException)
+            {
+                LogNotMoved(move.Shard.Key, e.Message);      // the next look plans anew
+            }
+        }
+    }
+
+    /// <summary>Shards that have moved long enough ago may move again, and so may those that are not where they were sent.</summary>
+    private void ForgetMoves(PlacedShard[] placed, TimeSpan stay)
+    {
+        foreach ((string key, (long at, string to)) in _moved.ToArray())
+        {
+            if (time.GetElapsedTime(at) > stay || Array.Exists(placed, shard => shard.Key == key && shard.Silo != to))
+            {
+                _moved.Remove(key);
+            }
         }
     }
 
@@ -104,6 +120,9 @@ internal sealed partial class ShardBalancer(
     [LoggerMessage(LogLevel.Debug, "Shard {Shard} is not split now: {Reason}")]
     private partial void LogNotSplit(string shard, string reason);
 
-    [LoggerMessage(LogLevel.Debug, "The shards could not be balanced just now: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Shard {Shard} did not move: {Reason}")]
+    private partial void LogNotMoved(string shard, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The shards could not be balanced just now: {Reason}")]
     private partial void LogFailed(string reason);
 }

@@ -6,5 +6,8 @@ namespace Platform.Silo.Elastic;
 internal sealed class ShardCensusClient(IServiceProvider services) : GrainServiceClient<IShardCensus>(services)
 {
     /// <summary>The shards that are open on a silo.</summary>
-    public Task<OpenShard[]> ListAsync(SiloAddress silo) => GetGrainService(silo).ListAsync();
+    public Task<SiloShards> LookAsync(SiloAddress silo) => GetGrainService(silo).LookAsync();
+
+    /// <summary>Brings a shard's segments to a silo, before the shard moves there.</summary>
+    public Task<long> WarmAsync(SiloAddress silo, string key) => GetGrainService(silo).WarmAsync(key);
 }

@@ -29,6 +29,7 @@ internal sealed partial class ShardDrain(
             return;
         }
 
+        shards.Leave();
         CallContext.ActFor(CallContext.Platform);
         using var limit = new CancellationTokenSource(options.Value.DrainTimeout / 2, time);
         Dictionary<string, string> targets = [];
@@ -50,7 +51,10 @@ internal sealed partial class ShardDrain(
             LogNotAll(e.Message);                            // the rest closes with the silo and opens elsewhere at its next call
         }
 
-        LogDrained(targets.Count);
+        if (targets.Count > 0)
+        {
+            LogDrained(targets.Count);
+        }
     }
 
     /// <inheritdoc/>

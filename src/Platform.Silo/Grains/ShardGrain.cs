@@ -21,7 +21,7 @@ namespace Platform.Silo.Grains;
 /// <remarks>A shard whose stored data is damaged stays closed: its calls fail with the reason, and the rest of the silo goes on.</remarks>
 [RolePlacement(Role.Index), ShardPlacement]
 internal sealed partial class ShardGrain(
-    IBlobStore store, WorkPool pool, IOptions<ShardOptions> options, ILocalSiloDetails silo, IndexSilos silos, LocalShards local, TimeProvider time, ILogger<ShardGrain> logger)
+    IBlobStore store, WorkPool pool, IOptions<ShardOptions> options, ILocalSiloDetails silo, IndexSilos silos, LocalShards local, ShardCensusClient census, TimeProvider time, ILogger<ShardGrain> logger)
     : Grain, IShardGrain
 {
     private readonly RateMeter _reads = new(time);
@@ -220,6 +220,7 @@ internal sealed partial class ShardGrain(
         if (!address.Equals(silo.SiloAddress))
         {
             await SealAsync(cancellationToken);              // its next owner has nothing to replay
+            await WarmAsync(address, cancellationToken);     // nor to fetch
             RequestContext.Set(IPlacementDirector.PlacementHintKey, address);
             MigrateOnIdle();
         }
@@ -242,6 +243,19 @@ internal sealed partial class ShardGrain(
     }
 
     private string Folder => ShardFolder.Of(_key);
+
+    /// <summary>Makes the target ready while this silo still serves. What fails here the opening there meets again, and tells.</summary>
+    private async Task WarmAsync(SiloAddress target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            LogWarmed(_key.ToString(), target.Endpoint.ToString(), await census.WarmAsync(target, _key.ToString()).WaitAsync(cancellationToken));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogNotWarmed(_key.ToString(), target.Endpoint.ToString(), e.Message);
+        }
+    }
 
     private Shard Open()
     {
@@ -353,6 +367,12 @@ internal sealed partial class ShardGrain(
 
     [LoggerMessage(LogLevel.Information, "Opened shard {Shard} as epoch {Epoch}")]
     private partial void LogOpened(string shard, long epoch);
+
+    [LoggerMessage(LogLevel.Debug, "Shard {Shard} is ready to go to {Silo}, with {Bytes} bytes of segments there")]
+    private partial void LogWarmed(string shard, string silo, long bytes);
+
+    [LoggerMessage(LogLevel.Warning, "Shard {Shard} goes to {Silo}, which could not make ready for it: {Reason}")]
+    private partial void LogNotWarmed(string shard, string silo, string reason);
 
     [LoggerMessage(LogLevel.Error, "Shard {Shard} stays closed: its stored data is damaged")]
     private partial void LogDamaged(string shard, Exception exception);

@@ -34,7 +34,7 @@ public sealed class ClusterOptions
     /// <summary>The address that other silos reach this one at. Default loopback.</summary>
     public string AdvertisedAddress { get; set; } = "127.0.0.1";
 
-    /// <summary>The port for other silos; 0 (default) takes a free one.</summary>
+    /// <summary>The port for other silos; 0 (default) takes a free one. With a fixed one a restarted silo takes the place of its dead predecessor at once.</summary>
     public int SiloPort { get; set; }
 
     /// <summary>The port for Orleans clients; 0 (default) takes a free one.</summary>

@@ -126,6 +126,11 @@ public static class SiloServices
             options.NumMissedProbesLimit = 2;
             options.NumVotesForDeathDeclaration = 1;
             options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+
+            // a silo joins once every active one answers it or is found dead, and it looks for dead ones only among those that were silent
+            // for so long: after a crash of all, nobody else would. Clocks of silos may differ by less.
+            options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(1);
+            options.NumMissedTableIAmAliveLimit = 10;
         });
         silo.Configure<SiloMessagingOptions>(options =>
         {

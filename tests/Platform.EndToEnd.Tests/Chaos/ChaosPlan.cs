@@ -9,7 +9,7 @@ namespace Platform.EndToEnd.Tests.Chaos;
 /// <param name="InAzure">Whether the store is Azurite behind a proxy, and not files.</param>
 internal sealed record ChaosPlan(int Seed, int Documents, IReadOnlyList<ChaosFault> Faults, bool InAzure)
 {
-    /// <summary>The plan that <c>PLATFORM_CHAOS</c> names, such as <c>kill:30,all:20,freeze20:2,outage60:1,slow10:1</c>; else the short one.</summary>
+    /// <summary>The plan that <c>PLATFORM_CHAOS</c> names, such as <c>kill:30,all:20,freeze20:2,outage60:1,slow10:1,apart20:2</c>; else the short one.</summary>
     public static ChaosPlan Of(bool inAzure)
     {
         string? named = Environment.GetEnvironmentVariable("PLATFORM_CHAOS");
@@ -32,6 +32,6 @@ internal sealed record ChaosPlan(int Seed, int Documents, IReadOnlyList<ChaosFau
 }
 
 /// <summary>One fault.</summary>
-/// <param name="Kind"><c>kill</c> one process, kill <c>all</c>, <c>freeze</c> one, <c>outage</c> of the store, <c>slow</c> store.</param>
+/// <param name="Kind"><c>kill</c> one process, kill <c>all</c>, <c>freeze</c> one, <c>outage</c> of the store, <c>slow</c> store, one <c>apart</c> from Redis and a remote store.</param>
 /// <param name="Length">How long it lasts; nothing for kills.</param>
 internal sealed record ChaosFault(string Kind, TimeSpan Length);

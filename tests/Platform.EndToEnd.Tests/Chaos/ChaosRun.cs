@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 namespace Platform.EndToEnd.Tests.Chaos;
 
 /// <summary>Writers write, faults happen, and after each fault every shard is written to until it answers.</summary>
-internal sealed class ChaosRun(ChaosPlan plan, ChaosCluster cluster, StoreProxy? proxy, ITestOutputHelper output)
+internal sealed class ChaosRun(ChaosPlan plan, ChaosCluster cluster, ITestOutputHelper output)
 {
     /// <summary>The index that is written to.</summary>
     public const string Index = "docs";
@@ -17,12 +17,13 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosCluster cluster, StoreProxy?
     private const int Shards = 8;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan DeathIsSure = TimeSpan.FromSeconds(8);          // a silo that is silent for longer is declared dead
+    private static readonly TimeSpan UntilItKnows = TimeSpan.FromSeconds(10);
     private static readonly int[] Everyone = [0, 1, 2];
 
     private readonly ChaosModel _model = new();
     private readonly Random _random = new(plan.Seed);
-    private readonly Dictionary<string, List<double>> _secondsToWrite = [];
-    private readonly List<double> _secondsToCoverage = [];
+    private readonly Dictionary<string, List<double>> _seconds = [];
     private int _fault;
 
     /// <summary>Runs the plan, prints its figures, and returns what differs at the end.</summary>
@@ -32,26 +33,32 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosCluster cluster, StoreProxy?
         await roaming.CreateIndexAsync(new IndexSpec { Name = Index, Shards = Shards });
         PlatformClient[] pinned = [.. Everyone.Select(slot => cluster.NewClient(LongPatience, slot))];
         using var enough = new CancellationTokenSource();
-        int each = plan.Documents / (Everyone.Length + 1);
 
-        // one writer a process waits for its answers however long they take, as a client does that sees a frozen process wake up
-        Task writing = Task.WhenAll(
-            [.. pinned.Select((client, i) => new ChaosWriter(client, _model, $"w{i}", plan.Seed + i).RunAsync(each, enough.Token)),
-            new ChaosWriter(roaming, _model, "r", plan.Seed + 9).RunAsync(each, enough.Token)]);
+        // ingest lasts as long as the faults; one writer a process waits for its answers however long they take, as a client that sees a frozen process wake up
+        int Allowed() => plan.Documents / (Everyone.Length + 1) * (_fault + 1) / (plan.Faults.Count + 1);
+        ChaosWriter[] writers =
+            [.. pinned.Select((client, i) => new ChaosWriter(client, _model, $"w{i}", plan.Seed + i, Allowed)), new ChaosWriter(roaming, _model, "r", plan.Seed + 9, Allowed)];
+        Task writing = Task.WhenAll(writers.Select(writer => writer.RunAsync(enough.Token)));
         var clock = Stopwatch.StartNew();
-        foreach (ChaosFault fault in plan.Faults)
+        double faultSeconds;
+        try
         {
-            await FaultAsync(fault);
-            _fault++;
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+            for (; _fault < plan.Faults.Count; _fault++)
+            {
+                await MadeAsync(writers, Allowed, timer);
+                await FaultAsync(plan.Faults[_fault]);
+            }
+
+            faultSeconds = clock.Elapsed.TotalSeconds;
+            await MadeAsync(writers, Allowed, timer);
+        }
+        finally
+        {
+            await enough.CancelAsync();
+            await writing;
         }
 
-        double faultSeconds = clock.Elapsed.TotalSeconds;
-        if (plan.Documents <= 10_000)
-        {
-            await enough.CancelAsync();                      // the short run ends with its faults
-        }
-
-        await writing;
         Print(faultSeconds, clock.Elapsed.TotalSeconds);
         ChaosVerdict verdict = await _model.CompareAsync(roaming, Index);
         output.WriteLine($"{verdict.Lost.Count} lost, {verdict.Doubled.Count} doubled, {verdict.Phantoms} phantoms");
@@ -63,6 +70,15 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosCluster cluster, StoreProxy?
         return verdict;
     }
 
+    /// <summary>Waits until the roaming writer, which no single process holds up, has made half of what it may.</summary>
+    private static async Task MadeAsync(ChaosWriter[] writers, Func<int> allowed, PeriodicTimer timer)
+    {
+        while (writers[^1].Made < allowed() / 2)
+        {
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
     private async Task FaultAsync(ChaosFault fault)
     {
         int victim = _random.Next(ChaosCluster.Size);
@@ -70,17 +86,25 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosCluster cluster, StoreProxy?
         switch (fault.Kind)
         {
             case "kill":
+                HashSet<int> held = await HeldByAsync(victim, others);
                 await cluster.KillAsync(victim);
-                await WriteEverywhereAsync(fault.Kind, others);
+                await WriteEverywhereAsync(fault.Kind, others, held);
                 await cluster.StartAsync(victim);
                 break;
             case "all":
                 await Task.WhenAll(Everyone.Select(cluster.KillAsync));
                 var restart = Stopwatch.StartNew();
                 Task starting = Task.WhenAll(Everyone.Select(cluster.StartAsync));
-                await UntilCoveredAsync();
-                _secondsToCoverage.Add(restart.Elapsed.TotalSeconds);
-                await starting;
+                try
+                {
+                    await UntilCoveredAsync();
+                    Note("restart of all, full coverage", restart.Elapsed.TotalSeconds);
+                }
+                finally
+                {
+                    await starting;                          // or the cluster would be taken down around processes that still start
+                }
+
                 await WriteEverywhereAsync(fault.Kind, Everyone);
                 break;
             case "freeze":
@@ -90,32 +114,51 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosCluster cluster, StoreProxy?
                 await frozen;
                 await cluster.SignalAsync(victim, "CONT");
                 await WriteEverywhereAsync("thaw", others);
-                await cluster.RestartIfEndedAsync(victim);
+                await cluster.RestartIfItEndsAsync(victim, fault.Length > DeathIsSure ? UntilItKnows : TimeSpan.Zero);
                 break;
             case "outage":
-                proxy!.Cut();
+                cluster.CutStore();
                 await Task.Delay(fault.Length);
-                proxy.Mend();
+                cluster.Mend();
                 await WriteEverywhereAsync($"outage of {fault.Length.TotalSeconds} s", Everyone);
                 break;
             case "slow":
-                proxy!.Slow(TimeSpan.FromMilliseconds(200));
+                cluster.SlowStore(TimeSpan.FromMilliseconds(200));
                 Task slow = Task.Delay(fault.Length);
                 await WriteEverywhereAsync("slow store", Everyone);
                 await slow;
-                proxy.Mend();
+                cluster.Mend();
+                break;
+            case "apart":
+                cluster.CutOff(victim);
+                Task apart = Task.Delay(fault.Length);
+                await WriteEverywhereAsync("one cut off", others);
+                await apart;
+                cluster.Mend();
+                await WriteEverywhereAsync("joined again", others);
+                await cluster.RestartIfItEndsAsync(victim, fault.Length > DeathIsSure ? UntilItKnows : TimeSpan.Zero);
                 break;
             default:
-                throw new InvalidOperationException($"'{fault.Kind}' is no fault; they are kill, all, freeze, outage and slow.");
+                throw new InvalidOperationException($"'{fault.Kind}' is no fault; they are kill, all, freeze, outage, slow and apart.");
         }
     }
 
+    /// <summary>The shards that a process holds.</summary>
+    private async Task<HashSet<int>> HeldByAsync(int slot, int[] others)
+    {
+        using PlatformClient client = cluster.NewClient(Patience, others);
+        return [.. (await client.ListShardsAsync(Index)).Shards.Where(shard => shard.Silo == cluster.SiloOf(slot)).Select(shard => shard.Ordinal)];
+    }
+
     /// <summary>Writes one document to each shard at once, and notes how long the slowest took from now.</summary>
-    private async Task WriteEverywhereAsync(string after, int[] slots)
+    /// <param name="after">Which fault, in the figures.</param>
+    /// <param name="slots">The processes that are asked.</param>
+    /// <param name="held">Shards whose times are noted one by one, since the fault has taken their process.</param>
+    private async Task WriteEverywhereAsync(string after, int[] slots, HashSet<int>? held = null)
     {
         var clock = Stopwatch.StartNew();
         using PlatformClient client = cluster.NewClient(Patience, slots);
-        await Task.WhenAll(Enumerable.Range(0, Shards).Select(async shard =>
+        double[] seconds = await Task.WhenAll(Enumerable.Range(0, Shards).Select(async shard =>
         {
             string id = IdOf(shard, $"f{_fault}{after[0]}");
             string text = $"word{id} probe";
@@ -124,14 +167,26 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosCluster cluster, StoreProxy?
             await foreach (IngestResult result in client.IngestResultsAsync(Index, one, options))
             {
                 _model.Take(id, text, result);
+                Assert.True(result.IsAcknowledged, $"after {after}: shard {shard} acknowledged no write in 100 attempts: {result}\n{cluster.Tail}");
             }
+
+            return clock.Elapsed.TotalSeconds;
         }));
-        if (!_secondsToWrite.TryGetValue(after, out List<double>? seconds))
+        Note($"{after}, every shard", seconds.Max());
+        foreach (int shard in held ?? [])
         {
-            _secondsToWrite[after] = seconds = [];
+            Note($"{after}, a shard of the process", seconds[shard]);
+        }
+    }
+
+    private void Note(string what, double seconds)
+    {
+        if (!_seconds.TryGetValue(what, out List<double>? noted))
+        {
+            _seconds[what] = noted = [];
         }
 
-        seconds.Add(clock.Elapsed.TotalSeconds);
+        noted.Add(seconds);
     }
 
     private async Task UntilCoveredAsync()
@@ -140,7 +195,7 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosCluster cluster, StoreProxy?
         var limit = Stopwatch.StartNew();
         while (!await IsCoveredAsync(client))
         {
-            Assert.True(limit.Elapsed < LongPatience, "no full coverage after all processes were started again");
+            Assert.True(limit.Elapsed < LongPatience, $"no full coverage after all processes were started again\n{cluster.Tail}");
         }
     }
 
@@ -163,15 +218,10 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosCluster cluster, StoreProxy?
 
     private void Print(double faultSeconds, double seconds)
     {
-        output.WriteLine($"chaos seed {plan.Seed}, {(plan.InAzure ? "Azurite" : "files")}: {plan.Faults.Count} faults in {faultSeconds:0} s; {_model.Acknowledged} operations on {_model.Documents} documents acknowledged in {seconds:0} s; peak memory {cluster.PeakMemory >> 20} MiB");
-        foreach ((string after, List<double> times) in _secondsToWrite)
+        output.WriteLine($"chaos seed {plan.Seed}, {(plan.InAzure ? "Azurite" : "files")}: {plan.Faults.Count} faults in {faultSeconds:0} s; {_model.Acknowledged} operations on {_model.Documents} documents acknowledged in {seconds:0} s; peak memory {cluster.PeakMemory >> 20} MiB; {cluster.EndedByThemselves} processes ended by themselves");
+        foreach ((string what, List<double> times) in _seconds)
         {
-            output.WriteLine($"after {after}: {times.Count} times; seconds to a write on every shard: median {Median(times):0.00}, worst {times.Max():0.00}");
-        }
-
-        if (_secondsToCoverage.Count > 0)
-        {
-            output.WriteLine($"restart of all to full coverage: median {Median(_secondsToCoverage):0.00} s, worst {_secondsToCoverage.Max():0.00} s");
+            output.WriteLine(FormattableString.Invariant($"{what}: {times.Count} times, median {Median(times):0.00} s, worst {times.Max():0.00} s"));
         }
     }
 

@@ -75,8 +75,16 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
     {
         string[] url = more.Contains("--url") ? [] : ["--url", "http://127.0.0.1:0"];
         var process = new PlatformProcess(["serve", "--data", dataDirectory, .. url, .. more], environment);
-        process.Url = await process._url.Task.WaitAsync(StartTimeout);
-        return process;
+        try
+        {
+            process.Url = await process._url.Task.WaitAsync(StartTimeout);
+            return process;
+        }
+        catch
+        {
+            await process.DisposeAsync();                    // nobody else knows it
+            throw;
+        }
     }
 
     /// <summary>The most memory it has held so far, in bytes; 0 if it has ended.</summary>
@@ -91,6 +99,20 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
 
     /// <summary>Whether it has ended.</summary>
     public bool HasEnded => _process.HasExited;
+
+    /// <summary>Waits until it has ended by itself; false if it has not after so long.</summary>
+    public async Task<bool> EndsWithinAsync(TimeSpan limit)
+    {
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(limit);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Sends it a signal: <c>STOP</c> freezes it, <c>CONT</c> lets it go on.</summary>
     public async Task SignalAsync(string signal)

@@ -1,30 +1,34 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
 namespace Platform.EndToEnd.Tests.Chaos;
 
-/// <summary>Stands between the processes and their store: lets bytes pass, holds them back, or cuts every connection.</summary>
-internal sealed class StoreProxy : IAsyncDisposable
+/// <summary>Stands between a process and a server that it uses: lets bytes pass, holds them back, or cuts every connection.</summary>
+internal sealed class LinkProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly HashSet<TcpClient> _open = [];
-    private readonly Uri _store;
+    private readonly string _host;
+    private readonly int _port;
     private readonly Task _accepting;
     private volatile bool _isCut;
     private long _delayMilliseconds;
 
     /// <summary>Listens at once.</summary>
-    public StoreProxy(Uri store)
+    /// <param name="server">The server, <c>host:port</c>.</param>
+    public LinkProxy(string server)
     {
-        _store = store;
+        _host = server.Split(':')[0];
+        _port = int.Parse(server.Split(':')[1], CultureInfo.InvariantCulture);
         _listener.Start();
-        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+        Address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Where the processes reach the store.</summary>
-    public Uri Address { get; }
+    /// <summary>Where the process reaches the server, <c>host:port</c>.</summary>
+    public string Address { get; }
 
     /// <summary>Closes every connection, and every new one, until <see cref="Mend"/>.</summary>
     public void Cut()
@@ -93,7 +97,7 @@ internal sealed class StoreProxy : IAsyncDisposable
                     return;
                 }
 
-                await server.ConnectAsync(_store.Host, _store.Port, _end.Token);
+                await server.ConnectAsync(_host, _port, _end.Token);
                 await Task.WhenAny(PumpAsync(client, server, answers: false), PumpAsync(server, client, answers: true));
             }
             catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
