@@ -4,6 +4,7 @@ using Platform.Benchmarks;
 // sparse [--documents N] [--vocabulary V] [--seed S] [--queries Q] [--checked C] [--query-impact I] [--lucene]   the sparse index
 // dense [--documents N] [--seed S] [--queries Q]                                              the dense index
 // hnsw [--documents N] [--seed S] [--queries Q] [--threads T] [--peer PROGRAM]...             graphs, beside other libraries
+// filters [--documents N] [--queries Q]                                                       searches within filters, by how much matches
 // encoders [--small | --large] [--float32 | --bfloat16]                                       Llama encoders with random weights
 // kernels [BenchmarkDotNet options]                                                           the inner loops
 switch (args)
@@ -14,6 +15,8 @@ switch (args)
         return DenseTable.Run(options);
     case ["hnsw", .. string[] options]:
         return HnswTable.Run(options);
+    case ["filters", .. string[] options]:
+        return FilterTable.Run(options);
     case ["encoders", .. string[] options]:
         return EncoderTable.Run(options);
     case ["kernels", .. string[] options]:
@@ -21,6 +24,6 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine("usage: sparse [--documents N] [--vocabulary V] [--seed S] [--queries Q] [--checked C] [--query-impact I] [--lucene]"
-            + " | dense [--documents N] [--seed S] [--queries Q] | hnsw [--documents N] [--seed S] [--queries Q] [--threads T] [--peer PROGRAM]... | encoders [--small | --large] [--float32 | --bfloat16] | kernels");
+            + " | dense [--documents N] [--seed S] [--queries Q] | hnsw [--documents N] [--seed S] [--queries Q] [--threads T] [--peer PROGRAM]... | filters [--documents N] [--queries Q] | encoders [--small | --large] [--float32 | --bfloat16] | kernels");
         return 2;
 }
