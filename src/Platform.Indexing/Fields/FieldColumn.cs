@@ -110,7 +110,7 @@ internal abstract class ScalarColumn(string name) : FieldColumn(name)
     public override void MarkPresent(Span<ulong> documents)
     {
         ReadOnlySpan<ulong> present = Present;
-        for (int word = 0; word < present.Length; word++)
+        for (int word = 0; word < Math.Min(present.Length, documents.Length); word++)      // a growing column has words for documents to come
         {
             documents[word] |= present[word];
         }

@@ -73,7 +73,7 @@ public sealed class FieldTests : IAsyncLifetime
     [InlineData("""{"lang":"\ud800"}""", ErrorCodes.InvalidJson, "")]
     public async Task A_value_of_another_type_fails_its_line_alone(string fields, string code, string detail)
     {
-        BulkResult[] results = await Host.Client.BulkAsync("books", $$"""{"id":"bad","fields":{{fields}}}""", """{"id":"good"}""");
+        BulkResult[] results = await Host.Client.BulkAsync("books", $$"""{"id":"bad","fields":{{fields}} }""", """{"id":"good"}""");
         Assert.Equal(code, results[0].Error!.Code);
         Assert.Contains(detail, results[0].Error!.Detail, StringComparison.Ordinal);
         Assert.Null(results[1].Error);
@@ -84,7 +84,7 @@ public sealed class FieldTests : IAsyncLifetime
     {
         string many = string.Join(',', Enumerable.Repeat("\"x\"", 257));
         BulkResult[] results = await Host.Client.BulkAsync(
-            "books", $$"""{"id":"a","fields":{"tags":[{{many}}]}}""", $$"""{"id":"b","fields":{"lang":"{{new string('é', 300)}}"}}""");
+            "books", $$$"""{"id":"a","fields":{"tags":[{{{many}}}]}}""", $$$"""{"id":"b","fields":{"lang":"{{{new string('é', 300)}}}"}}""");
         Assert.Contains("has 257 strings; at most 256 are allowed", results[0].Error!.Detail, StringComparison.Ordinal);
         Assert.Contains("is 600 bytes of UTF-8; at most 512 are allowed", results[1].Error!.Detail, StringComparison.Ordinal);
         Assert.All(results[..2], result => Assert.Equal(ErrorCodes.TooLarge, result.Error!.Code));
@@ -137,7 +137,7 @@ public sealed class FieldTests : IAsyncLifetime
     public async Task Filters_of_too_many_values_or_without_a_declaration_are_refused()
     {
         string values = string.Join(',', Enumerable.Range(0, 1025));
-        HttpResponseMessage many = await Host.Client.SearchAsync("books", $$"""{"text":"wing","filter":{"in":{"year":[{{values}}]}}}""");
+        HttpResponseMessage many = await Host.Client.SearchAsync("books", $$$"""{"text":"wing","filter":{"in":{"year":[{{{values}}}]} } }""");
         Assert.Contains("more than 1024 values", (await many.ProblemAsync(HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest)).Detail, StringComparison.Ordinal);
         HttpResponseMessage loose = await Host.Client.SearchAsync("loose", """{"text":"wing","filter":{"exists":"lang"}}""");
         Assert.Contains("index 'loose' declares no fields", (await loose.ProblemAsync(HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest)).Detail, StringComparison.Ordinal);
@@ -209,10 +209,10 @@ public sealed class FieldTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(""""group":{"field":"tags"}""", "which is of type keywords; a group needs a field of one value")]
-    [InlineData(""""group":{"field":"lang","size":11}""", "Member 'group.size' is 11; it must be 1 to 10")]
-    [InlineData(""""group":{"field":"lang"},"sort":{"field":"lang"}""", "exclude each other")]
-    [InlineData(""""group":{"field":"lang"},"top":101""", "they count groups, and together are at most 100")]
+    [InlineData(""" "group":{"field":"tags"}""", "which is of type keywords; a group needs a field of one value")]
+    [InlineData(""" "group":{"field":"lang","size":11}""", "Member 'group.size' is 11; it must be 1 to 10")]
+    [InlineData(""" "group":{"field":"lang"},"sort":{"field":"lang"}""", "exclude each other")]
+    [InlineData(""" "group":{"field":"lang"},"top":101""", "they count groups, and together are at most 100")]
     public async Task Groups_that_an_index_cannot_give_are_refused(string members, string detail)
     {
         HttpResponseMessage response = await Host.Client.SearchAsync("books", $$"""{"text":"wing",{{members}}}""");
