@@ -108,6 +108,17 @@ public sealed class PlatformClient : IDisposable
             ErrorCodes.DocumentNotFound,
             () => _connection.SendAsync(Get(Routes.Document(index, id)), PlatformJson.Default.StoredDocument, cancellationToken));
 
+    /// <summary>Sets or takes away fields of a document without encoding it again; null if the index has none of that id.</summary>
+    /// <returns>What is stored then.</returns>
+    /// <exception cref="ArgumentException">The id is empty, <c>.</c> or <c>..</c>: it can't stand in a URL.</exception>
+    public Task<StoredDocument?> PatchDocumentAsync(string index, string id, DocumentPatch patch, CancellationToken cancellationToken = default) =>
+        OrNullAsync(
+            ErrorCodes.DocumentNotFound,
+            () => _connection.SendAsync(
+                Post(Routes.Document(index, id), patch, PlatformJson.Default.DocumentPatch, isIdempotent: true) with { Method = HttpMethod.Patch },
+                PlatformJson.Default.StoredDocument,
+                cancellationToken));
+
     /// <summary>One page of an index's documents by ascending id.</summary>
     /// <param name="index">The index.</param>
     /// <param name="cursor">The <see cref="DocumentPage.Next"/> of the page before; null for the first.</param>
@@ -155,6 +166,20 @@ public sealed class PlatformClient : IDisposable
             Post(Routes.Search(index), request, PlatformJson.Default.SearchRequest, isIdempotent: true),
             PlatformJson.Default.SearchResponse,
             cancellationToken);
+
+    /// <summary>How many documents match a filter; null counts all. Look at the coverage.</summary>
+    public Task<CountResponse> CountAsync(string index, Filter? filter = null, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            Post(Routes.Count(index), new CountRequest { Filter = filter }, PlatformJson.Default.CountRequest, isIdempotent: true),
+            PlatformJson.Default.CountResponse,
+            cancellationToken);
+
+    /// <summary>Deletes every document that matches a filter; returns how many, once they are durably deleted. After a lost answer it is asked again, and counts what was left.</summary>
+    public async Task<long> DeleteMatchingAsync(string index, Filter filter, CancellationToken cancellationToken = default) =>
+        (await _connection.SendAsync(
+            Post(Routes.DeleteMatching(index), new DeleteRequest { Filter = filter }, PlatformJson.Default.DeleteRequest, isIdempotent: true),
+            PlatformJson.Default.DeleteResponse,
+            cancellationToken)).Deleted;
 
     /// <summary>Dense vectors of texts, outside of any index, from a model with a dense head.</summary>
     public Task<EmbeddingResponse> EmbedAsync(EmbeddingRequest request, CancellationToken cancellationToken = default) =>

@@ -4,6 +4,7 @@ using Platform.Benchmarks;
 // sparse [--documents N] [--vocabulary V] [--seed S] [--queries Q] [--checked C] [--query-impact I] [--lucene]   the sparse index
 // dense [--documents N] [--seed S] [--queries Q]                                              the dense index
 // hnsw [--documents N] [--seed S] [--queries Q] [--threads T] [--peer PROGRAM]...             graphs, beside other libraries
+// filters [--documents N] [--queries Q]                                                       searches within filters, by how much matches
 // encoders [--small | --large] [--float32 | --bfloat16]                                       Llama encoders with random weights
 // encoders head | inputs | 1b | spin                                                          the sparse head, reading, the 1B shape, two processes
 // batcher [--seconds N]                                                                       queries beside three times too many documents
@@ -26,6 +27,8 @@ switch (args)
         return SpinTable.Run(options);
     case ["batcher", .. string[] options]:
         return await BatcherTable.RunAsync(options);
+    case ["filters", .. string[] options]:
+        return FilterTable.Run(options);
     case ["encoders", .. string[] options]:
         return EncoderTable.Run(options);
     case ["kernels", .. string[] options]:
@@ -33,7 +36,7 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine("usage: sparse [--documents N] [--vocabulary V] [--seed S] [--queries Q] [--checked C] [--query-impact I] [--lucene]"
-            + " | dense [--documents N] [--seed S] [--queries Q] | hnsw [--documents N] [--seed S] [--queries Q] [--threads T] [--peer PROGRAM]..."
+            + " | dense [--documents N] [--seed S] [--queries Q] | hnsw [--documents N] [--seed S] [--queries Q] [--threads T] [--peer PROGRAM]... | filters [--documents N] [--queries Q]"
             + " | encoders [--small | --large] [--float32 | --bfloat16] | encoders head | encoders inputs | encoders 1b | encoders spin"
             + " | batcher [--seconds N] | kernels");
         return 2;

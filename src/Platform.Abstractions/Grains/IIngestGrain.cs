@@ -11,4 +11,16 @@ public interface IIngestGrain : IGrainWithStringKey
     /// <exception cref="PlatformException"><see cref="FaultKind.IndexNotFound"/>; <see cref="FaultKind.Busy"/> if nothing was applied.</exception>
     [Alias("apply"), ResponseTimeout("00:10:00")]
     Task<IngestReply> ApplyAsync(IngestBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>Replaces what is stored of a document, and its fields; what its encoder made stays as it is.</summary>
+    /// <exception cref="PlatformException"><see cref="FaultKind.IndexNotFound"/>, <see cref="FaultKind.StorageFull"/>; <see cref="FaultKind.Unavailable"/> if its shard does not answer: the outcome is then unknown.</exception>
+    [Alias("patch"), ResponseTimeout("00:01:10")]
+    Task<PatchStatus> PatchAsync(PatchCall patch, CancellationToken cancellationToken);
+
+    /// <summary>Deletes every document that matches a filter, in batches; each matches at the moment of its deletion.</summary>
+    /// <returns>How many were deleted.</returns>
+    /// <remarks>Safe to repeat: what was deleted before a fault stays deleted.</remarks>
+    /// <exception cref="PlatformException"><see cref="FaultKind.IndexNotFound"/>; <see cref="FaultKind.Unavailable"/> if a shard does not answer.</exception>
+    [Alias("delete-matching"), ResponseTimeout("00:10:00")]
+    Task<long> DeleteMatchingAsync(FilterNode filter, CancellationToken cancellationToken);
 }

@@ -11,6 +11,11 @@ public interface IQueryGrain : IGrainWithStringKey
     [Alias("search"), ResponseTimeout("00:01:10")]
     Task<SearchAnswer> SearchAsync(SearchCall search, CancellationToken cancellationToken);
 
+    /// <summary>Counts the documents that match a filter, on every shard that answers; null counts all.</summary>
+    /// <exception cref="PlatformException"><see cref="FaultKind.IndexNotFound"/>.</exception>
+    [Alias("count"), ResponseTimeout("00:01:10")]
+    Task<DocumentCount> CountAsync(FilterNode? filter, CancellationToken cancellationToken);
+
     /// <summary>The next documents of the index in key order: those above the last of a page are the next page, whatever is written meanwhile.</summary>
     /// <exception cref="PlatformException"><see cref="FaultKind.IndexNotFound"/>; <see cref="FaultKind.Invalid"/> for another generation; <see cref="FaultKind.Unavailable"/> if a shard does not answer.</exception>
     [Alias("scroll"), ResponseTimeout("00:01:10")]

@@ -20,6 +20,29 @@ public interface IShardGrain : IGrainWithStringKey
     [Alias("search"), AlwaysInterleave, ResponseTimeout("00:01:00")]
     Task<ShardHits> SearchAsync(ShardQuery query, CancellationToken cancellationToken);
 
+    /// <summary>How many documents match a filter; null counts all.</summary>
+    [Alias("count"), AlwaysInterleave, ResponseTimeout("00:01:00")]
+    Task<long> CountAsync(FilterNode? filter, CancellationToken cancellationToken);
+
+    /// <summary>How often each value of some fields occurs among the documents that a search matches.</summary>
+    [Alias("count-facets"), AlwaysInterleave, ResponseTimeout("00:01:00")]
+    Task<FacetReply> CountFacetsAsync(FacetCall facets, CancellationToken cancellationToken);
+
+    /// <summary>The first documents that a search matches in the order of a field.</summary>
+    [Alias("search-sorted"), AlwaysInterleave, ResponseTimeout("00:01:00")]
+    Task<SortReply> SearchSortedAsync(SortCall sort, CancellationToken cancellationToken);
+
+    /// <summary>Deletes some of the documents that match a filter, at most so many; they match at the moment of their deletion, which is durable.</summary>
+    /// <returns>How many were deleted; fewer than asked for means that none matches any more.</returns>
+    /// <exception cref="PlatformException">As of <see cref="ApplyAsync"/>.</exception>
+    [Alias("delete-matching"), AlwaysInterleave, ResponseTimeout("00:01:00")]
+    Task<int> DeleteMatchingAsync(FilterNode filter, int most, CancellationToken cancellationToken);
+
+    /// <summary>Replaces what is stored of a document, and its fields; what its encoder made stays as it is.</summary>
+    /// <exception cref="PlatformException">As of <see cref="ApplyAsync"/>.</exception>
+    [Alias("patch"), AlwaysInterleave, ResponseTimeout("00:01:00")]
+    Task<PatchStatus> PatchAsync(PatchCall patch, CancellationToken cancellationToken);
+
     /// <summary>Stored bytes and explanations.</summary>
     [Alias("fetch"), AlwaysInterleave, ResponseTimeout("00:01:00")]
     Task<FetchReply> FetchAsync(FetchCall fetch, CancellationToken cancellationToken);

@@ -47,4 +47,8 @@ public sealed record IndexDefinition
     /// <summary>Its dense vectors; null if it has none.</summary>
     [Id(16)]
     public DenseDefinition? Dense { get; init; }
+
+    /// <summary>Its declared fields; null or empty if it declares none, and then keeps any without filters on them.</summary>
+    [Id(32)]
+    public FieldDefinition[]? Fields { get; init; }
 }

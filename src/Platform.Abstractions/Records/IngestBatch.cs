@@ -44,6 +44,10 @@ public sealed record IngestItem
     /// <summary>A given dense vector.</summary>
     [Id(16)]
     public PackedDenseVector? Dense { get; init; }
+
+    /// <summary>What it has in the index's declared fields, each at most once; null for nothing.</summary>
+    [Id(32)]
+    public DocumentField[]? Fields { get; init; }
 }
 
 /// <summary>The fate of each item of a batch, in its order.</summary>

@@ -43,4 +43,8 @@ public sealed record NewIndex
     /// <summary>Its dense vectors; null for none, or those of an encoder with a dense head.</summary>
     [Id(16)]
     public DenseDefinition? Dense { get; init; }
+
+    /// <summary>Its declared fields; null or empty if it declares none, and then keeps any without filters on them.</summary>
+    [Id(32)]
+    public FieldDefinition[]? Fields { get; init; }
 }

@@ -47,6 +47,26 @@ public sealed record SearchCall
     /// <summary>How the legs of a hybrid search are put together; null for the default.</summary>
     [Id(18)]
     public Fusion? Fusion { get; init; }
+
+    /// <summary>The only documents that may be found; null for all.</summary>
+    [Id(32)]
+    public FilterNode? Filter { get; init; }
+
+    /// <summary>Facets to count over all documents that the search matches; null for none.</summary>
+    [Id(33)]
+    public FacetWanted[]? Facets { get; init; }
+
+    /// <summary>The order of the hits, instead of the best first; null for the best first.</summary>
+    [Id(34)]
+    public FieldOrder? Order { get; init; }
+
+    /// <summary>Groups the hits by the values of a field: <see cref="Top"/> and <see cref="Offset"/> count groups then. Null for no groups.</summary>
+    [Id(35)]
+    public Grouping? Grouping { get; init; }
+
+    /// <summary>Pieces of title and text to return of each hit; null for none.</summary>
+    [Id(36)]
+    public HighlightWanted? Highlight { get; init; }
 }
 
 /// <summary>The merged answer of an index.</summary>
@@ -64,6 +84,10 @@ public sealed record SearchAnswer
     /// <summary>What a sparse search took, summed over the shards that answered; else null.</summary>
     [Id(2)]
     public SparseWork? Work { get; init; }
+
+    /// <summary>The facets, in the order asked; the most frequent values first, equally frequent ones ascending. Null if none were asked for.</summary>
+    [Id(32)]
+    public FacetCounts[]? Facets { get; init; }
 }
 
 /// <summary>One hit with what was asked for.</summary>
@@ -74,7 +98,7 @@ public sealed record FoundDocument
     [Id(0)]
     public required string DocumentKey { get; init; }
 
-    /// <summary>Inner product of query and document; of a hybrid search the fused score.</summary>
+    /// <summary>Inner product of query and document; of a hybrid search the fused score; 0 in the order of a field.</summary>
     [Id(1)]
     public required double Score { get; init; }
 
@@ -89,6 +113,14 @@ public sealed record FoundDocument
     /// <summary>Of a hybrid search: where each leg found it, if asked for.</summary>
     [Id(16)]
     public LegPlace[]? Legs { get; init; }
+
+    /// <summary>Of a search in the order of a field, or grouped by one: the document with its value.</summary>
+    [Id(32)]
+    public DocumentValue? Value { get; init; }
+
+    /// <summary>Where its matched terms stand, if asked for.</summary>
+    [Id(33)]
+    public Highlight[]? Highlights { get; init; }
 }
 
 /// <summary>What one term adds to a score.</summary>

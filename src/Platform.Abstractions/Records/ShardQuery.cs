@@ -27,6 +27,14 @@ public sealed record ShardQuery
     /// <summary>A dense query; or null.</summary>
     [Id(16)]
     public PackedDenseVector? Dense { get; init; }
+
+    /// <summary>The only documents that may be found; null for all.</summary>
+    [Id(32)]
+    public FilterNode? Filter { get; init; }
+
+    /// <summary>The field whose values come with the hits; null for none.</summary>
+    [Id(33)]
+    public Grouping? Grouping { get; init; }
 }
 
 /// <summary>A BM25 query: the same on every shard, so that a score does not depend on the shard.</summary>
@@ -82,6 +90,10 @@ public sealed record ShardHits
     /// <summary>What a sparse search took; else null.</summary>
     [Id(1)]
     public SparseWork? Work { get; init; }
+
+    /// <summary>The hits with their values of the field that the query groups by; null if it does not.</summary>
+    [Id(32)]
+    public DocumentValue[]? Values { get; init; }
 }
 
 /// <summary>Asks a shard for stored bytes and explanations of some of its documents.</summary>

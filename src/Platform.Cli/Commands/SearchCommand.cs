@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Platform.Cli.Commands.Indexes;
 using Platform.Cli.Output;
 using Platform.Client;
@@ -33,6 +34,33 @@ internal sealed class SearchCommand : ClientCommand
     private readonly Option<bool> _explain = new("--explain")
     {
         Description = "Show the terms that matched, and what each adds to the score.",
+    };
+
+    private readonly Option<string?> _filter = FilterText.NewOption(
+        "Find only documents that match, by the index's declared fields: and, or, not, eq, in, range, exists, prefix.");
+
+    private readonly Option<string[]> _fields = new("--fields")
+    {
+        HelpName = "NAME",
+        Description = "Which stored fields hits carry: title, text, fields, or fields.NAME; 'none' for ids and scores only. All by default. May be given again.",
+    };
+
+    private readonly Option<string[]> _facets = new("--facet")
+    {
+        HelpName = "FIELD",
+        Description = "Count the values of a declared field over all documents that the search matches; FIELD=N for the N most frequent. May be given again.",
+    };
+
+    private readonly Option<string?> _sort = new("--sort")
+    {
+        HelpName = "FIELD",
+        Description = "Order what the search matches by a declared field, and not by score; FIELD:desc for the largest first.",
+    };
+
+    private readonly Option<string?> _group = new("--group")
+    {
+        HelpName = "FIELD",
+        Description = "Group the hits by a declared field, and show the best of each group; FIELD=N for the N best of each. --top counts groups then.",
     };
 
     private readonly Option<int> _deadline = new("--deadline")
@@ -72,6 +100,9 @@ internal sealed class SearchCommand : ClientCommand
             new(
                 "platform search articles \"heat transfer\" --mode hybrid --explain",
                 "Join the hits by words and by a model's dense vectors, and see what each list says"),
+            new(
+                "platform search articles \"heat transfer\" --filter '{\"and\": [{\"eq\": {\"lang\": \"en\"}}, {\"range\": {\"year\": {\"gte\": 2000}}}]}' --facet tags=5",
+                "Find the best English documents since 2000, and see which tags all such documents have"),
             new("platform search vectors --dense \"[0.1, -0.4, 0.9]\"", "Search by a dense vector of your own"),
             new(
                 "platform search passages \"heat transfer\" --block-factor 0.8 --query-term-share 0.9 --explain",
@@ -83,6 +114,11 @@ internal sealed class SearchCommand : ClientCommand
         Add(_offset);
         Add(_explain);
         Add(_dense);
+        Add(_filter);
+        Add(_fields);
+        Add(_facets);
+        Add(_sort);
+        Add(_group);
         foreach (Option option in _hybrid.All.Concat(_pruning.All))
         {
             Add(option);
@@ -118,6 +154,11 @@ internal sealed class SearchCommand : ClientCommand
                 Top = arguments.GetValue(_top),
                 Offset = offset,
                 Explain = arguments.GetValue(_explain),
+                Filter = FilterText.Parse(arguments.GetValue(_filter)),
+                Fields = FieldsOf(arguments.GetValue(_fields)),
+                Facets = FacetsOf(arguments.GetValue(_facets)),
+                Sort = SortOf(arguments.GetValue(_sort)),
+                Group = GroupOf(arguments.GetValue(_group)),
                 Pruning = _pruning.Read(arguments),
                 DeadlineMilliseconds = arguments.GetValue(_deadline),
             },
@@ -132,5 +173,41 @@ internal sealed class SearchCommand : ClientCommand
         }
 
         return CoverageLine.ExitCode(Terminal, answer.Coverage);
+    }
+
+    private static SortSpec? SortOf(string? field) => field is null ? null
+        : field.Split(':') is [var name, var order] ? new SortSpec { Field = name, Order = order }
+        : new SortSpec { Field = field };
+
+    private static IReadOnlyList<string>? FieldsOf(string[]? names) => names switch
+    {
+        null or [] => null,
+        ["none"] => [],
+        _ => names,
+    };
+
+    private static IReadOnlyList<FacetSpec>? FacetsOf(string[]? facets) => facets is null or [] ? null : [.. facets.Select(facet =>
+    {
+        (string field, int? top) = FieldAndNumber("--facet", facet);
+        return top is { } number ? new FacetSpec { Field = field, Top = number } : new FacetSpec { Field = field };
+    })];
+
+    private static GroupSpec? GroupOf(string? group)
+    {
+        if (group is null)
+        {
+            return null;
+        }
+
+        (string field, int? size) = FieldAndNumber("--group", group);
+        return size is { } number ? new GroupSpec { Field = field, Size = number } : new GroupSpec { Field = field };
+    }
+
+    private static (string Field, int? Number) FieldAndNumber(string option, string text)
+    {
+        int at = text.LastIndexOf('=');
+        return at < 0 ? (text, null)
+            : int.TryParse(text[(at + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? (text[..at], number)
+            : throw CommandFaultException.Usage($"{option} '{text}' is neither FIELD nor FIELD=N; for example {option} lang=5.");
     }
 }

@@ -25,6 +25,8 @@ namespace Platform.Cli.Output;
 [JsonSerializable(typeof(OperationDescription))]
 [JsonSerializable(typeof(OperationList))]
 [JsonSerializable(typeof(SearchResponse))]
+[JsonSerializable(typeof(CountResponse))]
+[JsonSerializable(typeof(DeleteResponse))]
 [JsonSerializable(typeof(IngestReport))]
 [JsonSerializable(typeof(DeletedIndex))]
 [JsonSerializable(typeof(SnapshotList))]

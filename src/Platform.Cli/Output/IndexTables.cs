@@ -31,6 +31,11 @@ internal static class IndexTables
         AddRow(grid, "Terms kept a document", index.Sparse.TopTermsPerDocument == 0 ? "all" : Figures.Count(index.Sparse.TopTermsPerDocument));
         AddRow(grid, "Smallest weight kept", index.Sparse.MinWeight == 0 ? "any" : index.Sparse.MinWeight.ToString(CultureInfo.InvariantCulture));
         AddRow(grid, "Terms searched a query", index.Sparse.TopTermsPerQuery == 0 ? "all" : Figures.Count(index.Sparse.TopTermsPerQuery));
+        if (index.Fields is { } fields)
+        {
+            AddRow(grid, "Fields", string.Join(", ", fields.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => $"{field.Key} {field.Value}")));
+        }
+
         if (index.Dense is { } dense)
         {
             AddRow(

@@ -32,6 +32,11 @@ internal static class SearchView
             terminal.Console.Write(table);
         }
 
+        foreach (Facet facet in answer.Facets ?? [])
+        {
+            terminal.Console.WriteLine($"{facet.Field} ({Figures.Count(facet.Distinct, "value")}): {string.Join(", ", facet.Values.Select(value => $"{value.Value} {Figures.Count(value.Count)}"))}");
+        }
+
         terminal.Console.WriteLine(
             $"{Figures.Count(answer.Hits.Count, "hit")} in {Figures.Milliseconds(answer.TookMilliseconds)}.");
         if (answer.Execution is { } execution && (!execution.Exact || execution.Work is not null))
@@ -60,6 +65,11 @@ internal static class SearchView
         }
 
         lines.Add(new Markup($"[dim]{Markup.Escape(hit.Id)}[/]"));
+        if ((hit.Group ?? hit.SortValue) is { } value)
+        {
+            lines.Add(new Text($"{(hit.Group is null ? "value" : "group")} {value}"));
+        }
+
         if (hit.Document?.Text is { Length: > 0 } text)
         {
             lines.Add(new Markup(Snippet.Of(text, query, SnippetLength)));

@@ -22,7 +22,7 @@ public sealed record BulkItem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Text { get; init; }
 
-    /// <summary>Any further values to store and return; not searched.</summary>
+    /// <summary>Further values to store and return: any, or, where the index declares fields, only those, each of its type; null is the same as leaving it out. Filters, counts and facets look at declared ones.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Dictionary<string, JsonElement>? Fields { get; init; }
 

@@ -25,6 +25,13 @@ public sealed record IndexSpec
     /// <summary>The index's dense vectors; null for none. With a model that gives dense vectors it may be left out: dimensions are then the model's.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DenseSpec? Dense { get; init; }
+
+    /// <summary>
+    /// The fields that documents may have, by name: <c>keyword</c> (a string), <c>keywords</c> (a list of strings), <c>number</c> (float64), <c>date</c> (ISO 8601, to 100 ns),
+    /// <c>boolean</c>, or <c>stored</c> (any JSON, without filters). At most 64; a document with another field is refused. Null or empty to declare none: documents then have any fields, and no filters.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Fields { get; init; }
 }
 
 /// <summary>BM25's constants. Robertson and Zaragoza 2009, doi:10.1561/1500000019; defaults as in Anserini.</summary>
@@ -92,6 +99,10 @@ public sealed record IndexDescription
     /// <summary>Its dense vectors; null if it has none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DenseSpec? Dense { get; init; }
+
+    /// <summary>Its declared fields with their types; null if it declares none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Fields { get; init; }
 
     /// <summary>Counts the indexes that have borne this name, from 1: a deleted and re-created index is another generation.</summary>
     public required int Generation { get; init; }

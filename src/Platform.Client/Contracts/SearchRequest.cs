@@ -29,6 +29,22 @@ public sealed record SearchRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public FusionSpec? Fusion { get; init; }
 
+    /// <summary>The only documents that may be found, by the index's declared fields; null for all. Scores do not depend on it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Filter? Filter { get; init; }
+
+    /// <summary>Declared fields whose values are counted over all documents that the search matches, at most 16; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FacetSpec>? Facets { get; init; }
+
+    /// <summary>Orders what the search matches by a field instead of by score; null for the best first. Scores are then 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SortSpec? Sort { get; init; }
+
+    /// <summary>Groups the hits by a field: <see cref="Top"/> and <see cref="Offset"/> count groups then, together at most 100. Not of a hybrid search. Null for no groups.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public GroupSpec? Group { get; init; }
+
     /// <summary>How many hits, 1 to 10,000 together with <see cref="Offset"/>.</summary>
     public int Top { get; set; } = 10;
 
@@ -41,6 +57,10 @@ public sealed record SearchRequest
 
     /// <summary>True to list the terms that matched each hit and what each contributed.</summary>
     public bool Explain { get; init; }
+
+    /// <summary>Pieces of title and text in which the matched terms of a lexical or sparse search stand, for at most 100 hits; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HighlightSpec? Highlight { get; init; }
 
     /// <summary>How far from exact the answer may be, for a sparse query or the text of a model's index; null for exact. BM25 is always exact and refuses it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -16,6 +16,10 @@ public sealed record SearchResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SearchExecution? Execution { get; init; }
 
+    /// <summary>The facets, in the order asked; null if none were.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Facet>? Facets { get; init; }
+
     /// <summary>Milliseconds in the service.</summary>
     public required double TookMilliseconds { get; init; }
 }
@@ -29,6 +33,14 @@ public sealed record SearchHit
     /// <summary>Inner product of query and document: BM25 for text, weights for a sparse vector, components for a dense one; of a hybrid search the fused score. The same whatever the number of shards.</summary>
     public required double Score { get; init; }
 
+    /// <summary>Of a search with <see cref="SearchRequest.Sort"/>: its value; null where it has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? SortValue { get; init; }
+
+    /// <summary>Of a search with <see cref="SearchRequest.Group"/>: the value of its group; the hits of a group stand together, best first, and groups in the order of their best hits.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? Group { get; init; }
+
     /// <summary>The chosen stored fields, if asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StoredFields? Document { get; init; }
@@ -36,6 +48,10 @@ public sealed record SearchHit
     /// <summary>The terms that matched, largest contribution first, if asked for; contributions sum to the score of a lexical or sparse search, or of that leg.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TermContribution>? Explanation { get; init; }
+
+    /// <summary>Pieces of title and text where the matched terms stand, if asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HighlightFragment>? Highlights { get; init; }
 
     /// <summary>Of a hybrid search: where each leg found the document, if asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,7 +1,7 @@
 namespace Platform.Client.Http;
 
 /// <summary>One call of the HTTP interface, ready to be sent any number of times.</summary>
-internal sealed class ApiCall
+internal sealed record ApiCall
 {
     public required HttpMethod Method { get; init; }
 

@@ -32,6 +32,10 @@ internal static class Routes
 
     public static string Snapshot(string index, string snapshot) => $"{Snapshots(index)}/{Segment(snapshot, "snapshot name")}";
 
+    public static string Count(string index) => $"{Documents(index)}/count";
+
+    public static string DeleteMatching(string index) => $"{Documents(index)}/delete";
+
     public static string DocumentPage(string index, string? cursor, int limit, bool withVectors) =>
         string.Create(
             System.Globalization.CultureInfo.InvariantCulture,

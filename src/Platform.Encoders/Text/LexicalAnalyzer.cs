@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Lucene.Net.Analysis;
 using Lucene.Net.Analysis.Core;
 using Lucene.Net.Analysis.En;
@@ -28,6 +29,31 @@ public sealed class LexicalAnalyzer : IDisposable
         return new TokenStreamComponents(words, new SnowballFilter(kept, new PorterStemmer()));
     });
 
+    private readonly Analyzer _plain = Analyzer.NewAnonymous((_, reader) =>
+    {
+        var words = new StandardTokenizer(Version, reader);
+        return new TokenStreamComponents(words, new LowerCaseFilter(Version, words));
+    });
+
+    /// <summary>The words of a text with their places.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="stem">Whether a word's form is the term that <see cref="Analyze"/> gives; else it is the word in lower case, and stop words are there.</param>
+    public IReadOnlyList<AnalyzedWord> Words(string text, bool stem)
+    {
+        List<AnalyzedWord> found = [];
+        using TokenStream tokens = (stem ? _analyzer : _plain).GetTokenStream("text", text);
+        ICharTermAttribute term = tokens.GetAttribute<ICharTermAttribute>();
+        IOffsetAttribute place = tokens.GetAttribute<IOffsetAttribute>();
+        tokens.Reset();
+        while (tokens.IncrementToken())
+        {
+            found.Add(new AnalyzedWord(term.ToString()!, place.StartOffset, place.EndOffset - place.StartOffset));
+        }
+
+        tokens.End();
+        return found;
+    }
+
     /// <summary>The terms in the order of the text, repeats included; empty if nothing but stop words and punctuation is there.</summary>
     public IReadOnlyList<string> Analyze(string text)
     {
@@ -45,5 +71,16 @@ public sealed class LexicalAnalyzer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _analyzer.Dispose();
+    public void Dispose()
+    {
+        _analyzer.Dispose();
+        _plain.Dispose();
+    }
 }
+
+/// <summary>A word of a text.</summary>
+/// <param name="Term">Its form.</param>
+/// <param name="Start">Where it begins, in UTF-16 code units.</param>
+/// <param name="Length">How long it is there.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct AnalyzedWord(string Term, int Start, int Length);

@@ -1,6 +1,7 @@
 using Platform.Abstractions;
 using Platform.Abstractions.Records;
 using Platform.Client.Contracts;
+using Platform.Gateway.Endpoints.Fields;
 using Platform.Gateway.Faults;
 
 namespace Platform.Gateway.Endpoints;
@@ -42,6 +43,7 @@ internal static class IndexSpecs
         Check(faults, "sparse.maxWeight", maxWeight, maxWeight is > 0 and <= MaxSparseWeight, "above 0 and at most 1,000,000");
         IndexPruning pruning = PruningOf(faults, spec.Sparse);
         DenseDefinition? dense = spec.Dense is null ? null : DenseSpecs.Validate(spec.Dense, spec.Encoder, faults);
+        FieldDefinition[]? fields = FieldSpecs.Validate(spec.Fields, faults);
         return faults.Count > 0
             ? throw new RequestException(Fault.Invalid(string.Join(' ', faults)))
             : new NewIndex
@@ -54,6 +56,7 @@ internal static class IndexSpecs
                 SparseMaxWeight = maxWeight,
                 Pruning = pruning == Unpruned ? null : pruning,
                 Dense = dense,
+                Fields = fields,
             };
     }
 
@@ -72,6 +75,7 @@ internal static class IndexSpecs
             TopTermsPerQuery = (index.Pruning ?? Unpruned).TopTermsPerQuery,
         },
         Dense = DenseSpecs.Describe(index.Dense),
+        Fields = FieldSpecs.Describe(index.Fields),
         Generation = index.Generation,
         CreatedAt = index.CreatedAt,
     };

@@ -33,6 +33,7 @@ internal static class SearchCalls
             Offset = request.Offset,
             WithStored = !fields.IsEmpty,
             Explain = request.Explain,
+            Highlight = Highlights.Validate(request),
             Pruning = request.Pruning is { } pruning ? SearchPruning.Validate(pruning) : null,
             Deadline = TimeSpan.FromMilliseconds(request.DeadlineMilliseconds),
         };

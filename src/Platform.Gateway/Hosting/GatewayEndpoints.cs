@@ -6,6 +6,7 @@ using Platform.Gateway.Console;
 using Platform.Gateway.Endpoints;
 using Platform.Gateway.Endpoints.Bulk;
 using Platform.Gateway.Endpoints.Embeddings;
+using Platform.Gateway.Endpoints.Fields;
 using Platform.Gateway.Faults;
 using Platform.Gateway.Security;
 
@@ -28,6 +29,8 @@ public static class GatewayEndpoints
         OperationEndpoints.Map(tenants);
         BulkEndpoint.Map(tenants);
         DocumentEndpoints.Map(tenants);
+        MatchingEndpoints.Map(tenants);
+        PatchEndpoint.Map(tenants);
         ScrollEndpoint.Map(tenants);
         SearchEndpoint.Map(tenants);
         SnapshotEndpoints.Map(tenants);

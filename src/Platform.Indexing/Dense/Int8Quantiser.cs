@@ -51,6 +51,25 @@ internal static class Int8Quantiser
         return Bound(bound.Scale, 0, bound.Norm, bound.Norm, vector.Length);
     }
 
+    /// <summary>Makes of the values of an int8 row a vector that is quantised to the same row again, codes and scale to the bit.</summary>
+    /// <remarks>The scale is the quotient of the vector's peak and 127. That peak is the product of both, or a float beside it, since two neighbours give quotients at most one float apart.</remarks>
+    /// <param name="values">Codes times scale; those of the largest code are corrected.</param>
+    /// <param name="scale">The row's.</param>
+    public static void Restore(Span<float> values, float scale)
+    {
+        float product = Largest * scale;
+        float peak = product / Largest == scale ? product
+            : MathF.BitDecrement(product) / Largest == scale ? MathF.BitDecrement(product)
+            : MathF.BitIncrement(product);
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (MathF.Abs(values[i]) == product)
+            {
+                values[i] = MathF.CopySign(peak, values[i]);
+            }
+        }
+    }
+
     // Chains of n/16 fused multiply-adds, a tree of 16 and a handful of further roundings, each of 2^-24 relative; doubled to be safe.
     private static CodeBound Bound(float scale, double error, double norm, double codedNorm, int length)
     {

@@ -46,9 +46,12 @@ internal abstract unsafe class VectorRows(VectorLayout layout)
             return false;
         }
 
-        VectorEncoding.Decode(Layout, RowBytes(row), Bounds(row / VectorLayout.BlockSize)[row % VectorLayout.BlockSize], vector);
+        VectorEncoding.Decode(Layout, RowBytes(row), ScaleOf(row), vector);
         return true;
     }
+
+    /// <summary>What a step of a row's code weighs; of an int8 row, of its stored values too.</summary>
+    public float ScaleOf(int row) => Bounds(row / VectorLayout.BlockSize)[row % VectorLayout.BlockSize];
 
     /// <summary>A row's stored bytes.</summary>
     public ReadOnlySpan<byte> RowBytes(int row) => new(

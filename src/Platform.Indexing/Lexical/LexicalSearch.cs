@@ -1,4 +1,5 @@
 using System.Buffers;
+using Platform.Indexing.Fields;
 using Platform.Indexing.Ranking;
 using Platform.Indexing.Shards;
 
@@ -8,7 +9,12 @@ namespace Platform.Indexing.Lexical;
 internal static class LexicalSearch
 {
     /// <summary>Offers every live document that holds a query term to the top-k.</summary>
-    public static void Search(Segment segment, LexicalQuery query, TopK topK, SearchWork work)
+    /// <param name="segment">Where to search.</param>
+    /// <param name="query">Words with their weights.</param>
+    /// <param name="topK">Takes them.</param>
+    /// <param name="work">Told after each step.</param>
+    /// <param name="matches">The only documents that may be found; null for all.</param>
+    public static void Search(Segment segment, LexicalQuery query, TopK topK, SearchWork work, FilterMatches? matches = null)
     {
         int documents = segment.DocumentCount;
         double[] scores = ArrayPool<double>.Shared.Rent(documents);
@@ -20,7 +26,7 @@ internal static class LexicalSearch
                 Add(segment.LexicalPostings(query.Terms[i]), segment.Lengths, query, query.Weights[i], scores, work);
             }
 
-            topK.Collect(segment, scores.AsSpan(0, documents));
+            topK.Collect(segment, scores.AsSpan(0, documents), matches);
         }
         finally
         {

@@ -15,15 +15,24 @@ public static class TermVector
     /// <summary>Packs analysed terms, which may repeat and come in any order.</summary>
     public static byte[] Pack(IEnumerable<string> terms)
     {
-        var counts = new SortedDictionary<byte[], int>(ByteOrder.Instance);
-        int total = 0;
+        SortedDictionary<byte[], int> counts = NewCounts();
         foreach (string term in terms)
         {
             byte[] bytes = Encoding.UTF8.GetBytes(term);
             counts[bytes] = counts.GetValueOrDefault(bytes) + 1;
-            total++;
         }
 
+        return Pack(counts);
+    }
+
+    /// <summary>A dictionary of terms in UTF-8 with their counts, in the order of packing.</summary>
+    internal static SortedDictionary<byte[], int> NewCounts() => new(ByteOrder.Instance);
+
+    /// <summary>Packs terms that are counted already.</summary>
+    /// <param name="counts">Of <see cref="NewCounts"/>; every count at least 1.</param>
+    internal static byte[] Pack(SortedDictionary<byte[], int> counts)
+    {
+        int total = counts.Values.Sum();
         var packed = new ArrayBufferWriter<byte>(16 + (counts.Count * 10));
         Varint.Write(packed, counts.Count);
         Varint.Write(packed, total);

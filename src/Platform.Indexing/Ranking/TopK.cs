@@ -1,3 +1,5 @@
+using System.Numerics;
+using Platform.Indexing.Fields;
 using Platform.Indexing.Shards;
 
 namespace Platform.Indexing.Ranking;
@@ -11,10 +13,17 @@ internal sealed class TopK(int k)
     /// <summary>Offers every live document of a segment that scored above 0.</summary>
     /// <param name="segment">Tells keys and deletions.</param>
     /// <param name="scores">One score a document.</param>
-    public void Collect(Segment segment, ReadOnlySpan<double> scores)
+    /// <param name="matches">The only documents that may be found; null for all.</param>
+    public void Collect(Segment segment, ReadOnlySpan<double> scores, FilterMatches? matches = null)
     {
         if (k == 0)
         {
+            return;
+        }
+
+        if (matches is not null)
+        {
+            CollectMatches(segment, scores, matches);
             return;
         }
 
@@ -49,6 +58,22 @@ internal sealed class TopK(int k)
             if (full)
             {
                 threshold = _heap[0].Score;
+            }
+        }
+    }
+
+    private void CollectMatches(Segment segment, ReadOnlySpan<double> scores, FilterMatches matches)
+    {
+        ReadOnlySpan<ulong> allowed = matches.Allowed;
+        for (int word = 0; word < allowed.Length; word++)
+        {
+            for (ulong left = allowed[word]; left != 0; left &= left - 1)
+            {
+                int docId = (word << 6) + BitOperations.TrailingZeroCount(left);
+                if (scores[docId] > 0 && !segment.Deleted.Contains(docId))
+                {
+                    Offer(segment, docId, scores[docId]);
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Platform.Indexing.Dense;
+using Platform.Indexing.Fields;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Sparse;
 
@@ -17,6 +18,7 @@ internal sealed class MemorySegment : Segment
     private int[] _termIds = new int[256];
     private float[] _weights = new float[256];
     private long _lexicalPostings;
+    private readonly MemoryFields _fields = new();
     private DenseMemorySegment? _vectors;
 
     /// <summary>Makes an empty segment.</summary>
@@ -49,6 +51,12 @@ internal sealed class MemorySegment : Segment
     /// <inheritdoc/>
     public override VectorRows? Vectors => _vectors;
 
+    /// <inheritdoc/>
+    public override FieldColumns Fields => _fields;
+
+    /// <inheritdoc/>
+    public override FilterMatches Match(FieldFilter filter) => new(FilterEvaluation.Evaluate(filter, _fields, DocumentCount));
+
     /// <summary>Adds a document. The caller has deleted the older one of its key.</summary>
     public void Add(ulong hash, in ShardOperation operation)
     {
@@ -60,7 +68,8 @@ internal sealed class MemorySegment : Segment
         AddLexical(docId, operation.TermVector);
         AddSparse(operation);
         AddVector(docId, operation);
-        Bytes += 96 + operation.Key.Length + operation.Stored.Length + operation.TermVector.Length + (4L * operation.SparseCount);
+        _fields.Add(docId, operation.Fields);
+        Bytes += 96 + (2L * operation.Fields.Length) + operation.Key.Length + operation.Stored.Length + operation.TermVector.Length + (4L * operation.SparseCount);
     }
 
     /// <inheritdoc/>
@@ -87,8 +96,9 @@ internal sealed class MemorySegment : Segment
     public override Postings LexicalPostings(string term) => _lexical.TryGetValue(term, out PostingsBuffer? found) ? found.Postings : default;
 
     /// <inheritdoc/>
-    public override SparseTopK Search(SparseSearchers searchers, ReadOnlySpan<int> termIds, ReadOnlySpan<int> impacts, in SparseSearchOptions options) =>
-        searchers.OfMemory.Search(Sparse, termIds, impacts, options.K, Deleted.Words, ByKey, options.Work);
+    public override SparseTopK Search(
+        SparseSearchers searchers, ReadOnlySpan<int> termIds, ReadOnlySpan<int> impacts, in SparseSearchOptions options, FilterMatches? matches) =>
+        searchers.OfMemory.Search(Sparse, termIds, impacts, options.K, ExcludedBy(matches), ByKey, options.Work);
 
     /// <inheritdoc/>
     public override int ImpactOf(int termId, int docId)
@@ -102,6 +112,16 @@ internal sealed class MemorySegment : Segment
         }
 
         return 0;
+    }
+
+    /// <inheritdoc/>
+    public override void MarkSparse(int termId, Span<ulong> documents)
+    {
+        foreach (uint posting in Sparse.Postings(termId))
+        {
+            int docId = (int)(posting >> 8);
+            documents[docId >> 6] |= 1UL << docId;
+        }
     }
 
     private void AddSparse(in ShardOperation operation)

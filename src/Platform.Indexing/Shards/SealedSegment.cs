@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
 using Platform.Indexing.Dense;
+using Platform.Indexing.Fields;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Sparse;
 using Platform.Indexing.Storage;
@@ -16,6 +17,8 @@ internal sealed class SealedSegment : Segment, IDisposable
     private readonly SegmentParts _parts;
     private readonly BlobView _file;
     private readonly DenseSegment? _vectors;
+    private readonly FilterCache _filters = new();
+    private FieldColumns? _fields;
 
     private SealedSegment(string name, BlobView file)
     {
@@ -221,8 +224,16 @@ internal sealed class SealedSegment : Segment, IDisposable
     public override VectorRows? Vectors => _vectors;
 
     /// <inheritdoc/>
-    public override SparseTopK Search(SparseSearchers searchers, ReadOnlySpan<int> termIds, ReadOnlySpan<int> impacts, in SparseSearchOptions options) =>
-        searchers.OfSealed.Search(Sparse, termIds, impacts, options, Deleted.Words);
+    public override FieldColumns Fields => Volatile.Read(ref _fields) ?? OpenFields();
+
+    /// <inheritdoc/>
+    public override FilterMatches Match(FieldFilter filter) =>
+        _filters.Get(filter, wanted => new FilterMatches(FilterEvaluation.Evaluate(wanted, Fields, DocumentCount)));
+
+    /// <inheritdoc/>
+    public override SparseTopK Search(
+        SparseSearchers searchers, ReadOnlySpan<int> termIds, ReadOnlySpan<int> impacts, in SparseSearchOptions options, FilterMatches? matches) =>
+        searchers.OfSealed.Search(Sparse, termIds, impacts, options, ExcludedBy(matches));
 
     /// <inheritdoc/>
     public override int ImpactOf(int termId, int docId)
@@ -245,6 +256,20 @@ internal sealed class SealedSegment : Segment, IDisposable
         return 0;
     }
 
+    /// <inheritdoc/>
+    public override void MarkSparse(int termId, Span<ulong> documents)
+    {
+        int ordinal = Sparse.FindTerm(termId);
+        if (ordinal >= 0)
+        {
+            var postings = new PostingsDecoder(Sparse, ordinal);
+            while (postings.Next())
+            {
+                documents[postings.DocId >> 6] |= 1UL << postings.DocId;
+            }
+        }
+    }
+
     private DenseSegment? OpenVectors()
     {
         ReadOnlyMemory<byte> part = _parts.Unchecked(SegmentFile.Part.Vectors).Content;
@@ -264,6 +289,17 @@ internal sealed class SealedSegment : Segment, IDisposable
             vectors.Dispose();
             throw;
         }
+    }
+
+    private FieldColumns OpenFields()
+    {
+        _ = _parts.Bytes(SegmentFile.Part.Fields);           // checks the part
+        ReadOnlyMemory<byte> part = _parts.Unchecked(SegmentFile.Part.Fields).Content;
+        FieldColumns fields = part.IsEmpty
+            ? FieldColumns.None
+            : FieldSegment.TryOpen(part, DocumentCount) ?? throw SegmentFormatException.Contradiction(Name, nameof(SegmentFile.Part.Fields));
+        Volatile.Write(ref _fields, fields);
+        return fields;
     }
 
     private void CheckDocumentCount(int documents, SegmentFile.Part part)

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using Platform.Indexing.Dense;
+using Platform.Indexing.Fields;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Sparse;
 
@@ -71,16 +72,27 @@ internal abstract class Segment
     /// <param name="termIds">The query's terms.</param>
     /// <param name="impacts">Their weights.</param>
     /// <param name="options">How many, and how.</param>
-    public abstract SparseTopK Search(SparseSearchers searchers, ReadOnlySpan<int> termIds, ReadOnlySpan<int> impacts, in SparseSearchOptions options);
+    /// <param name="matches">The only documents that may be found; null for all.</param>
+    public abstract SparseTopK Search(
+        SparseSearchers searchers, ReadOnlySpan<int> termIds, ReadOnlySpan<int> impacts, in SparseSearchOptions options, FilterMatches? matches);
 
     /// <summary>The dense vectors by document; null if no document has one.</summary>
     public abstract VectorRows? Vectors { get; }
+
+    /// <summary>The columns of its fields.</summary>
+    public abstract FieldColumns Fields { get; }
+
+    /// <summary>The documents that match a filter.</summary>
+    public abstract FilterMatches Match(FieldFilter filter);
 
     /// <summary>Orders documents by key, as UTF-8 bytes.</summary>
     public IComparer<int> ByKey { get; }
 
     /// <summary>The impact of a sparse term in a document; 0 if it lacks the term. Walks the list: for explanations, not for search.</summary>
     public abstract int ImpactOf(int termId, int docId);
+
+    /// <summary>Sets the bit of every document that has a sparse term, deleted ones included.</summary>
+    public abstract void MarkSparse(int termId, Span<ulong> documents);
 
     /// <summary>The hash that places a key in a bucket and in a segment's key table: XXH3, 64 bits.</summary>
     public static ulong HashOf(ReadOnlySpan<byte> key) => XxHash3.HashToUInt64(key);
@@ -116,6 +128,9 @@ internal abstract class Segment
             TotalLength -= Lengths[docId];
         }
     }
+
+    /// <summary>The documents that must not be found: one bit each, and beyond the last any.</summary>
+    protected ReadOnlySpan<ulong> ExcludedBy(FilterMatches? matches) => matches is null ? Deleted.Words : matches.ExcludedWith(Deleted.Words, Deleted.Count);
 
     /// <summary>Live documents that hold a term. Counts along the list only where the segment has deletions, and remembers the count.</summary>
     public int LiveFrequency(string term)

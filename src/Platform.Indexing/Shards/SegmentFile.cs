@@ -12,8 +12,10 @@ internal static class SegmentFile
     /// <summary>The oldest version this build reads, and writes where no document has a vector.</summary>
     public const int OldestVersion = 1;
 
-    /// <summary>The newest version: it has vectors.</summary>
-    public const int NewestVersion = 2;
+    /// <summary>The newest version: it has fields, and may have vectors.</summary>
+    public const int NewestVersion = 3;
+
+    private const int VersionWithVectors = 2;
 
     /// <summary>Parts start at multiples of this, so that they can be read as arrays of numbers; vectors at a cache line.</summary>
     private const int Alignment = 8;
@@ -41,12 +43,15 @@ internal static class SegmentFile
         StoredBlocks,
         StoredBytes,
         Vectors,
+        Fields,
     }
 
     /// <summary>Puts the parts into one file, of the oldest version that holds them.</summary>
     public static byte[] Write(IReadOnlyDictionary<Part, ReadOnlyMemory<byte>> parts)
     {
-        int version = parts.GetValueOrDefault(Part.Vectors).IsEmpty ? OldestVersion : NewestVersion;
+        int version = !parts.GetValueOrDefault(Part.Fields).IsEmpty ? NewestVersion
+            : !parts.GetValueOrDefault(Part.Vectors).IsEmpty ? VersionWithVectors
+            : OldestVersion;
         int partCount = PartCountOf(version);
         int headerLength = HeaderLengthOf(version);
         long length = Align(headerLength);
@@ -128,7 +133,12 @@ internal static class SegmentFile
     /// <summary>Bytes of the header of a version.</summary>
     public static int HeaderLengthOf(int version) => HeadLength + (PartCountOf(version) * EntryLength) + sizeof(ulong);
 
-    private static int PartCountOf(int version) => version == OldestVersion ? (int)Part.Vectors : (int)Part.Vectors + 1;
+    private static int PartCountOf(int version) => version switch
+    {
+        OldestVersion => (int)Part.Vectors,
+        VersionWithVectors => (int)Part.Fields,
+        _ => (int)Part.Fields + 1,
+    };
 
     private static long StartOf(Part part, long position) =>
         part == Part.Vectors ? (position + VectorAlignment - 1) / VectorAlignment * VectorAlignment : position;

@@ -1,5 +1,6 @@
 using System.Text;
 using Platform.Indexing.Dense;
+using Platform.Indexing.Fields;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Sparse;
 
@@ -24,6 +25,7 @@ internal static class SegmentMerger
         }
 
         MergeVectors(writer, [segment], newDocIds, cancellationToken);
+        MergeFields(writer, [segment], newDocIds, cancellationToken);
         return new MergedSegment(writer.Finish(), writer.DocumentCount, newDocIds);
     }
 
@@ -40,6 +42,7 @@ internal static class SegmentMerger
             cancellationToken);
         MergeLexical(writer, segments, newDocIds, cancellationToken);
         MergeVectors(writer, segments, newDocIds, cancellationToken);
+        MergeFields(writer, segments, newDocIds, cancellationToken);
         return new MergedSegment(writer.Finish(), writer.DocumentCount, newDocIds);
     }
 
@@ -134,6 +137,10 @@ internal static class SegmentMerger
             writer.AddVectors(rows, cancellationToken);
         }
     }
+
+    private static void MergeFields(
+        SegmentWriter writer, IReadOnlyList<Segment> segments, int[][] newDocIds, CancellationToken cancellationToken) =>
+        writer.AddFields(FieldSegmentWriter.Write([.. segments.Select(segment => segment.Fields)], newDocIds, writer.DocumentCount, cancellationToken));
 
     private static void MergeLexical(
         SegmentWriter writer, IReadOnlyList<SealedSegment> segments, int[][] newDocIds, CancellationToken cancellationToken)

@@ -26,6 +26,7 @@ internal sealed class SegmentWriter : IDisposable
     private readonly List<StoredBlock> _storedBlocks = [];
     private ReadOnlyMemory<byte> _sparse;
     private ReadOnlyMemory<byte> _vectors;
+    private ReadOnlyMemory<byte> _fields;
     private int _storedBlockFirst;
     private long _postings, _textDocuments, _totalLength;
 
@@ -75,6 +76,9 @@ internal sealed class SegmentWriter : IDisposable
         _vectors = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 
+    /// <summary>Takes the columns of the documents' fields.</summary>
+    public void AddFields(ReadOnlyMemory<byte> part) => _fields = part;
+
     /// <summary>The file.</summary>
     public byte[] Finish()
     {
@@ -97,6 +101,7 @@ internal sealed class SegmentWriter : IDisposable
             [SegmentFile.Part.StoredBlocks] = Numbers(_storedBlocks),
             [SegmentFile.Part.StoredBytes] = _storedBytes.Bytes,
             [SegmentFile.Part.Vectors] = _vectors,
+            [SegmentFile.Part.Fields] = _fields,
         });
     }
 

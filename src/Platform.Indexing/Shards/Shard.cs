@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Platform.Indexing.Dense;
+using Platform.Indexing.Fields;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Ranking;
 using Platform.Indexing.Snapshots;
@@ -174,10 +175,17 @@ public sealed class Shard : IAsyncDisposable
     /// <param name="query">Words with their weights.</param>
     /// <param name="top">How many.</param>
     /// <param name="cancellationToken">Ends the search within a few milliseconds.</param>
-    public ShardHit[] Search(LexicalQuery query, int top, CancellationToken cancellationToken)
+    public ShardHit[] Search(LexicalQuery query, int top, CancellationToken cancellationToken) => Search(query, top, filter: null, cancellationToken);
+
+    /// <summary>The best documents by BM25 among those that match a filter: score descending, then key ascending by UTF-8 bytes.</summary>
+    /// <param name="query">Words with their weights, which do not depend on the filter.</param>
+    /// <param name="top">How many.</param>
+    /// <param name="filter">The only documents that may be found; null for all.</param>
+    /// <param name="cancellationToken">Ends the search within a few milliseconds.</param>
+    public ShardHit[] Search(LexicalQuery query, int top, FieldFilter? filter, CancellationToken cancellationToken)
     {
         var work = new SearchWork(cancellationToken);
-        return Search(top, (segment, topK) => LexicalSearch.Search(segment, query, topK, work));
+        return Search(top, filter, (segment, matches, topK) => LexicalSearch.Search(segment, query, topK, work, matches));
     }
 
     /// <summary>The best documents by sparse inner product: score descending, then key ascending by UTF-8 bytes; exact.</summary>
@@ -186,15 +194,17 @@ public sealed class Shard : IAsyncDisposable
     /// <param name="top">How many.</param>
     /// <param name="cancellationToken">Ends the search within a few milliseconds.</param>
     public ShardHit[] Search(ImpactQuery query, double documentScale, int top, CancellationToken cancellationToken) =>
-        Search(query, documentScale, top, SparsePruning.None, cancellationToken).Hits;
+        Search(query, documentScale, top, SparsePruning.None, filter: null, cancellationToken).Hits;
 
     /// <summary>The best documents by sparse inner product, exact or as asked, and what finding them took.</summary>
     /// <param name="query">Quantised query.</param>
     /// <param name="documentScale">Weight of one document impact step.</param>
     /// <param name="top">How many.</param>
     /// <param name="pruning">How far from exact the answer may be.</param>
+    /// <param name="filter">The only documents that may be found; null for all.</param>
     /// <param name="cancellationToken">Ends the search within a few milliseconds.</param>
-    public SparseAnswer Search(ImpactQuery query, double documentScale, int top, SparsePruning pruning, CancellationToken cancellationToken)
+    public SparseAnswer Search(
+        ImpactQuery query, double documentScale, int top, SparsePruning pruning, FieldFilter? filter, CancellationToken cancellationToken)
     {
         ImpactQuery used = query.KeepShare(pruning.TermShare);
         var run = new SparseRunSum(pruning);
@@ -208,10 +218,10 @@ public sealed class Shard : IAsyncDisposable
         double scale = documentScale * query.Scale;
         var options = new SparseSearchOptions(top, WindowFactor: pruning.SuperblockFactor, BlockFactor: pruning.BlockFactor, Work: new SearchWork(cancellationToken));
         SparseSearchers searchers = _searchers.TryTake(out SparseSearchers? idle) ? idle : new SparseSearchers();
-        ShardHit[] hits = Search(top, (segment, topK) =>
+        ShardHit[] hits = Search(top, filter, (segment, matches, topK) =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            SparseTopK found = segment.Search(searchers, termIds, impacts, options);
+            SparseTopK found = segment.Search(searchers, termIds, impacts, options, matches);
             run.Add(found.Execution);
             foreach (SparseHit hit in found.Hits)
             {
@@ -227,7 +237,16 @@ public sealed class Shard : IAsyncDisposable
     /// <param name="top">How many.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <exception cref="DenseVectorException">The query has another dimension than the shard's vectors, is not finite or too large.</exception>
-    public ShardHit[] SearchDense(ReadOnlyMemory<float> query, int top, CancellationToken cancellationToken)
+    public ShardHit[] SearchDense(ReadOnlyMemory<float> query, int top, CancellationToken cancellationToken) =>
+        SearchDense(query, top, filter: null, cancellationToken);
+
+    /// <summary>The best documents by dense inner product among those that match a filter; exact for the stored vectors.</summary>
+    /// <param name="query">One float a dimension. Documents without a vector are never found.</param>
+    /// <param name="top">How many.</param>
+    /// <param name="filter">The only documents that may be found; null for all.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <exception cref="DenseVectorException">The query has another dimension than the shard's vectors, is not finite or too large.</exception>
+    public ShardHit[] SearchDense(ReadOnlyMemory<float> query, int top, FieldFilter? filter, CancellationToken cancellationToken)
     {
         if (top == 0)
         {
@@ -235,11 +254,17 @@ public sealed class Shard : IAsyncDisposable
         }
 
         DenseSearcher searcher = _denseSearchers.TryTake(out DenseSearcher? idle) ? idle : new DenseSearcher();
-        ShardHit[] hits = Search(top, (segment, topK) =>
+        ShardHit[] hits = Search(top, filter, (segment, matches, topK) =>
         {
             if (segment.Vectors is { } vectors)
             {
-                var scope = new DenseScope { Deleted = segment.Deleted.Words, TieOrder = segment.ByKey };
+                var scope = new DenseScope
+                {
+                    Deleted = segment.Deleted.Words,
+                    TieOrder = segment.ByKey,
+                    HasFilter = matches is not null,
+                    Allowed = matches is null ? default : matches.Allowed,
+                };
                 foreach (DenseHit hit in searcher.Search(vectors, query.Span, top, scope, cancellationToken: cancellationToken).Hits)
                 {
                     topK.Offer(segment, hit.DocId, hit.Score);
@@ -264,6 +289,65 @@ public sealed class Shard : IAsyncDisposable
 
     /// <summary>The next documents in ascending order of their keys by UTF-8 bytes; of one moment, while writes go on.</summary>
     public ShardPage Scroll(ScrollRequest request, CancellationToken cancellationToken) => _scroll.Read(_state, request, cancellationToken);
+
+    /// <summary>How many documents match a filter; null counts all.</summary>
+    public long Count(FieldFilter? filter, CancellationToken cancellationToken) => _state.Read(state => state.Segments.Sum(segment =>
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return filter is null ? segment.DocumentCount - segment.Deleted.Count : (long)segment.Match(filter).LiveCount(segment.Deleted.Words);
+    }));
+
+    /// <summary>The first documents that a search matches in the order of a field.</summary>
+    public SortedHit[] SearchSorted(QueryMatches matches, FieldSort sort, int top, CancellationToken cancellationToken) => _state.Read(state =>
+    {
+        var search = new SortedSearch(sort, top);
+        foreach (Segment segment in state.Segments)
+        {
+            search.Add(segment, matches.Of(segment, cancellationToken));
+        }
+
+        return search.Drain();
+    });
+
+    /// <summary>One document with its value of a field; null if there is no such document.</summary>
+    public SortedHit? ValueOf(string documentKey, FieldSort sort) =>
+        With<SortedHit?>(documentKey, null, (segment, docId) => SortedSearch.ValueOf(segment, docId, sort, documentKey));
+
+    /// <summary>Counts values of fields over the documents that a search matches.</summary>
+    /// <exception cref="FacetLimitException">A field has too many different values.</exception>
+    public void CountFacets(QueryMatches matches, IReadOnlyList<FacetCounter> facets, CancellationToken cancellationToken) => _state.Read(state =>
+    {
+        foreach (Segment segment in state.Segments)
+        {
+            ulong[] documents = matches.Of(segment, cancellationToken);
+            foreach (FacetCounter facet in facets)
+            {
+                facet.Add(segment.Fields, documents);
+            }
+        }
+
+        return true;
+    });
+
+    /// <summary>Deletes some of the documents that match a filter; they match at the moment of their deletion, since no write comes between.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="most">How many at most.</param>
+    /// <returns>How many, once they are durably deleted; fewer than <paramref name="most"/> means that none matches any more.</returns>
+    /// <exception cref="SegmentFormatException">A part that the filter needs is damaged; nothing was deleted.</exception>
+    /// <exception cref="ShardFencedException">As of <see cref="ApplyAsync"/>, as are the others.</exception>
+    public Task<int> DeleteMatchingAsync(FieldFilter filter, int most) => _writer.WriteOfStateAsync(state => MatchingDeletes.Of(state, filter, most));
+
+    /// <summary>Replaces what is stored of a document, and its fields, without its encoder. Reads every posting of the document's segment, in slices.</summary>
+    /// <exception cref="InvalidDataException">The fields are not packed values; nothing was applied.</exception>
+    /// <exception cref="WrongShardException">The key is another shard's, or the shard is retired; nothing was applied.</exception>
+    /// <exception cref="ShardFencedException">As of <see cref="ApplyAsync"/>, as are the others.</exception>
+    public Task<PatchOutcome> PatchAsync(ShardPatch patch, CancellationToken cancellationToken) =>
+        Buckets is { } owned && !owned.Contains(Encoding.UTF8.GetBytes(patch.DocumentKey))
+            ? throw WrongShardException.Outside(owned)
+            : patch.ApplyAsync(_state, _writer, cancellationToken);
+
+    /// <summary>The packed field values of a document, as <see cref="FieldValue.Pack"/> gives them; null if there is no such document.</summary>
+    public byte[]? FieldsOf(string documentKey) => With<byte[]?>(documentKey, null, (segment, docId) => segment.Fields.ValuesOf(docId));
 
     /// <summary>The shard's figures.</summary>
     public ShardFigures Measure() => _state.Read(state => new ShardFigures
@@ -300,15 +384,19 @@ public sealed class Shard : IAsyncDisposable
         _state.Dispose();
     }
 
-    private ShardHit[] Search(int top, Action<Segment, TopK> search) => _state.Read(state =>
+    private ShardHit[] Search(int top, FieldFilter? filter, Action<Segment, FilterMatches?, TopK> search) => _state.Read(state =>
     {
         var topK = new TopK(top);
         foreach (Segment segment in state.Segments)
         {
             if (segment.DocumentCount > 0)
             {
-                _ = segment.KeyOf(0);                        // damage of the keys shows here: from a comparer it would come out of a sort as another exception
-                search(segment, topK);
+                FilterMatches? matches = filter is null ? null : segment.Match(filter);
+                if (matches?.Count != 0)
+                {
+                    _ = segment.KeyOf(0);                    // damage of the keys shows here: from a comparer it would come out of a sort as another exception
+                    search(segment, matches, topK);
+                }
             }
         }
 
@@ -321,8 +409,3 @@ public sealed class Shard : IAsyncDisposable
         return segment is null ? missing : read(segment, docId);
     });
 }
-
-/// <summary>A found document.</summary>
-/// <param name="DocumentKey">The caller's key.</param>
-/// <param name="Score">Inner product of query and document.</param>
-public readonly record struct ShardHit(string DocumentKey, double Score);

@@ -11,7 +11,8 @@ public sealed class ShardBatch
 {
     internal const byte DeleteKind = 0;
     internal const byte UpsertKind = 1;
-    internal const byte UpsertWithVectorKind = 3;
+    internal const byte VectorFlag = 2;
+    internal const byte FieldsFlag = 4;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
 
@@ -36,6 +37,7 @@ public sealed class ShardBatch
     /// <param name="sparseImpacts">1 to 255, one a term id.</param>
     /// <param name="vector">A dense vector; empty for none. All vectors of a shard have one dimension and one precision.</param>
     /// <param name="precision">How a shard keeps the vector; it travels as float32.</param>
+    /// <param name="fields">What <see cref="Fields.FieldValue.Pack"/> gives; empty for none.</param>
     public void Upsert(
         Guid operationId,
         string documentKey,
@@ -44,9 +46,10 @@ public sealed class ShardBatch
         ReadOnlySpan<int> sparseTermIds,
         ReadOnlySpan<byte> sparseImpacts,
         ReadOnlySpan<float> vector = default,
-        VectorPrecision precision = VectorPrecision.Float32)
+        VectorPrecision precision = VectorPrecision.Float32,
+        ReadOnlySpan<byte> fields = default)
     {
-        Head(vector.IsEmpty ? UpsertKind : UpsertWithVectorKind, operationId, documentKey);
+        Head((byte)(UpsertKind | (vector.IsEmpty ? 0 : VectorFlag) | (fields.IsEmpty ? 0 : FieldsFlag)), operationId, documentKey);
         WriteBytes(stored);
         WriteBytes(termVector);
         Varint.Write(_buffer, sparseTermIds.Length);
@@ -66,6 +69,11 @@ public sealed class ShardBatch
                 BinaryPrimitives.WriteSingleLittleEndian(_buffer.GetSpan(sizeof(float)), component);
                 _buffer.Advance(sizeof(float));
             }
+        }
+
+        if (!fields.IsEmpty)
+        {
+            WriteBytes(fields);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Unicode;
 using Platform.Indexing.Dense;
+using Platform.Indexing.Fields;
 using Platform.Indexing.Storage;
 
 namespace Platform.Indexing.Shards;
@@ -21,7 +22,8 @@ internal ref struct ShardBatchReader(ReadOnlySpan<byte> batch)
         }
 
         byte kind = Take(1)[0];
-        if (kind is not (ShardBatch.DeleteKind or ShardBatch.UpsertKind or ShardBatch.UpsertWithVectorKind))
+        const byte Flags = ShardBatch.VectorFlag | ShardBatch.FieldsFlag;
+        if (kind != ShardBatch.DeleteKind && (kind & ~Flags) != ShardBatch.UpsertKind)
         {
             throw Broken();
         }
@@ -44,7 +46,7 @@ internal ref struct ShardBatchReader(ReadOnlySpan<byte> batch)
 
         ReadOnlySpan<byte> termIds = Take(terms * sizeof(int));
         ReadOnlySpan<byte> impacts = Take(terms);
-        bool hasVector = kind == ShardBatch.UpsertWithVectorKind;
+        bool hasVector = (kind & ShardBatch.VectorFlag) != 0;
         operation = new ShardOperation
         {
             OperationId = id,
@@ -56,6 +58,7 @@ internal ref struct ShardBatchReader(ReadOnlySpan<byte> batch)
             SparseImpacts = impacts,
             Precision = hasVector ? Precision() : default,
             VectorBytes = hasVector ? Take(Dimensions() * sizeof(float)) : default,
+            Fields = (kind & ShardBatch.FieldsFlag) != 0 ? Take(Length()) : default,
         };
         return true;
     }
@@ -91,6 +94,7 @@ internal ref struct ShardBatchReader(ReadOnlySpan<byte> batch)
                 vectors.Check(operation.Vector, operation.Precision);
             }
 
+            FieldValuesReader.Validate(operation.Fields);
             if (!operation.TermVector.IsEmpty)
             {
                 var terms = new Lexical.TermVectorReader(operation.TermVector);

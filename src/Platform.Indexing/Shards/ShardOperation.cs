@@ -34,6 +34,9 @@ internal readonly ref struct ShardOperation
     /// <summary>The dense vector, float32 little-endian; empty without one.</summary>
     public ReadOnlySpan<byte> VectorBytes { get; init; }
 
+    /// <summary>Packed field values; empty without one.</summary>
+    public ReadOnlySpan<byte> Fields { get; init; }
+
     /// <summary>The dense vector; empty without one.</summary>
     public ReadOnlySpan<float> Vector => MemoryMarshal.Cast<byte, float>(VectorBytes);
 

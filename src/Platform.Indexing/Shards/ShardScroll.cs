@@ -118,7 +118,8 @@ internal sealed class ShardScroll
         return [.. smallest.UnorderedItems.Select(item => item.Element)];
     }
 
-    private static (int[] TermIds, byte[] Impacts)[] VectorsInMemory(MemorySegment segment, int[] docIds)
+    /// <summary>The sparse vectors of some documents of a memory segment.</summary>
+    public static (int[] TermIds, byte[] Impacts)[] VectorsInMemory(MemorySegment segment, int[] docIds)
     {
         int[] slotOf = new int[segment.DocumentCount];
         for (int slot = 0; slot < docIds.Length; slot++)

@@ -80,6 +80,36 @@ internal sealed class ShardWriter : IAsyncDisposable
         return write.Done.Task;
     }
 
+    /// <summary>Writes a batch that is made of what the shard holds in this place of the queue: no write comes between.</summary>
+    /// <returns>How many operations it had, once they are durable.</returns>
+    /// <exception cref="SegmentFormatException">A part that making it needs is damaged; nothing was applied, and the shard goes on.</exception>
+    public async Task<int> WriteOfStateAsync(Func<ShardState, ShardBatch> make)
+    {
+        if (_retiredBy is { } by)
+        {
+            throw WrongShardException.Retired(by);
+        }
+
+        var write = new PendingWrite(default, 0, null);
+        await AfterQueuedAsync(async () =>
+        {
+            try
+            {
+                ShardBatch batch = _state.Read(make);
+                write = write with { Batch = batch.ToArray(), Operations = batch.Count };
+            }
+            catch (SegmentFormatException e)
+            {
+                write.Done.SetException(e);                  // the fault of this one, and not of those behind it
+                return Task.CompletedTask;
+            }
+
+            await (write.Operations == 0 ? Task.CompletedTask : CommitAsync([write]));
+            return Task.CompletedTask;
+        });
+        return write.Operations == 0 && !write.Done.Task.IsFaulted ? 0 : (await write.Done.Task).Length;
+    }
+
     /// <summary>The operation that the shard is retired by; null while it takes writes.</summary>
     public string? RetiredBy => _retiredBy;
 
@@ -228,7 +258,7 @@ internal sealed class ShardWriter : IAsyncDisposable
             return;
         }
 
-        PendingWrite.RefuseOtherVectors(group, () => _state.Read(state => state.VectorLayout));
+        OtherVectors.Refuse(group, _state);
         if (group.Count == 0)
         {
             return;

@@ -125,6 +125,6 @@ internal sealed class BatchRouting(IGrainFactory grains, IndexKey key, IngestBat
         (int[] termIds, byte[] impacts) = IndexedVector.OfDocument(vector.Sparse, definition);
         ReadOnlySpan<float> dense = vector.Dense is { Dimensions: > 0 } ? DenseVectors.Kept(vector.Dense, definition.Dense!).Values : default;
         packed.Upsert(
-            item.OperationId, item.DocumentKey, item.Stored.Span, vector.TermVector.Span, termIds, impacts, dense, DenseVectors.PrecisionOf(definition.Dense));
+            item.OperationId, item.DocumentKey, item.Stored.Span, vector.TermVector.Span, termIds, impacts, dense, DenseVectors.PrecisionOf(definition.Dense), FieldFilters.Pack(item.Fields));
     }
 }

@@ -45,6 +45,15 @@ internal static class HitFusion
 /// <param name="Work">What a sparse search took; else null.</param>
 internal sealed record LegAnswer(SearchMode Leg, ShardQuery? Query, LegHit[] Hits, ShardCoverage Coverage, SparseWork? Work)
 {
+    /// <summary>Of a search in the order of a field: the hits with their values; else null.</summary>
+    public DocumentValue[]? Sorted { get; init; }
+
+    /// <summary>Of a grouped search: the hits of the groups that were asked for, group after group; else null.</summary>
+    public FoundDocument[]? Grouped { get; init; }
+
+    /// <summary>Of a hybrid search in the order of a field, which has one list: the other leg's query.</summary>
+    public ShardQuery[] Others { get; init; } = [];
+
     /// <summary>A shard that any leg lacks is missing.</summary>
     public static ShardCoverage CoverageOf(LegAnswer[] legs) => new(
         legs[0].Coverage.Asked,

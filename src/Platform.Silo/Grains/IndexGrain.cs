@@ -83,6 +83,7 @@ internal sealed class IndexGrain(
             Model = index.Model,
             Pruning = index.Pruning,
             Dense = index.Dense,
+            Fields = index.Fields,
         };
         await SweepAsync(generation, cancellationToken);     // a creation that crashed may have left shards of another number
         if (index.From is { } from)

@@ -3,6 +3,7 @@ using Orleans.Concurrency;
 using Platform.Abstractions;
 using Platform.Abstractions.Grains;
 using Platform.Abstractions.Records;
+using Platform.Indexing.Shards;
 using Platform.Silo.Hosting;
 using Platform.Silo.Placement;
 
@@ -51,6 +52,39 @@ internal sealed class IngestGrain(EncoderDirectory encoders, FeedBlock feedBlock
         await routing.SendAsync(
             definition, [.. accepted.Select((item, i) => (item, vectors[i])).Where(entry => outcomes[entry.item].Status != ItemStatus.Refused)], cancellationToken);
         return new IngestReply { Outcomes = outcomes };
+    }
+
+    /// <inheritdoc/>
+    public Task<long> DeleteMatchingAsync(FilterNode filter, CancellationToken cancellationToken) =>
+        new MatchingDeletion(GrainFactory, IndexKey.Parse(this.GetPrimaryKeyString()), filter).RunAsync(time, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<PatchStatus> PatchAsync(PatchCall patch, CancellationToken cancellationToken)
+    {
+        if (await feedBlock.ReasonAsync() is { } noRoom)
+        {
+            throw new PlatformException(FaultKind.StorageFull, noRoom);
+        }
+
+        IndexKey key = IndexKey.Parse(this.GetPrimaryKeyString());
+        return await MapRetry.RunAsync(
+            GrainFactory,
+            key,
+            async definition =>
+            {
+                int ordinal = definition.Shards.ShardOf(Shard.BucketOf(patch.DocumentKey));
+                try
+                {
+                    var shard = GrainFactory.GetGrain<IShardGrain>(new ShardKey(key.Tenant, key.Index, definition.Generation, ordinal).ToString());
+                    return (true, await shard.PatchAsync(patch, cancellationToken));
+                }
+                catch (PlatformException e) when (e.Kind == FaultKind.WrongShard)
+                {
+                    return (false, default);
+                }
+            },
+            time,
+            cancellationToken);
     }
 
     /// <summary>Why an item can't be taken, or null.</summary>

@@ -67,6 +67,14 @@ internal static class NewIndexRules
             Check(dense, byModel: dense.Encoder is not null || IsModel(index.Encoder), faults);
         }
 
+        foreach (FieldDefinition field in index.Fields ?? [])
+        {
+            if (!FieldNames.IsValid(field.Name) || !Enum.IsDefined(field.Type))
+            {
+                faults.Add($"field '{field.Name}' has type {field.Type}; a name is {FieldNames.Rule}, and the type one that this build knows");
+            }
+        }
+
         if (faults.Count > 0)
         {
             throw new PlatformException(FaultKind.Invalid, $"The index can't be created: {string.Join("; ", faults)}.");

@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using Platform.Abstractions;
 using Platform.Abstractions.Grains;
 using Platform.Abstractions.Records;
+using Platform.Encoders.Text;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Sparse;
 using Platform.Silo.Hosting;
@@ -11,7 +12,7 @@ namespace Platform.Silo.Grains;
 
 /// <summary>Encode, sum the statistics, search every shard, merge, fetch: all under one deadline.</summary>
 [StatelessWorker, Reentrant, RolePlacement(Role.Index)]
-internal sealed class QueryGrain(EncoderDirectory encoders, QueryAdmission admission, TimeProvider time) : Grain, IQueryGrain
+internal sealed class QueryGrain(EncoderDirectory encoders, LexicalAnalyzer analyzer, WorkPool pool, QueryAdmission admission, TimeProvider time) : Grain, IQueryGrain
 {
     /// <inheritdoc/>
     public async Task<SearchAnswer> SearchAsync(SearchCall search, CancellationToken cancellationToken)
@@ -23,7 +24,10 @@ internal sealed class QueryGrain(EncoderDirectory encoders, QueryAdmission admis
         {
             IndexDefinition definition = await FanOut.PersistAsync(GrainFactory.GetGrain<IIndexGrain>(key.ToString()).GetAsync, deadline.Token)
                 ?? throw FanOut.NoSuchIndex(key);
-            return await new QueryRun(GrainFactory, encoders, key, definition, search).AnswerAsync(deadline);
+            SearchAnswer answer = await new QueryRun(GrainFactory, encoders, key, definition, search).AnswerAsync(deadline);
+            return search.Highlight is null
+                ? answer
+                : await pool.RunAsync(() => Highlighter.Fill(answer, search, areWords: definition.Model is null, analyzer), isQuery: true, deadline.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -31,6 +35,15 @@ internal sealed class QueryGrain(EncoderDirectory encoders, QueryAdmission admis
                 FaultKind.DeadlineExceeded,
                 $"No shard answered within the deadline of {search.Deadline.TotalMilliseconds:0} ms. Allow more time, or ask for less.");
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<DocumentCount> CountAsync(FilterNode? filter, CancellationToken cancellationToken)
+    {
+        (_, int[] shards, Func<int, IShardGrain> shardOf) = await ShardsAsync(cancellationToken);
+        using CancellationTokenSource deadline = QueryDeadline.OfCall(cancellationToken);
+        Gathered<long> counts = await FanOut.AskAsync(shards, (ordinal, token) => shardOf(ordinal).CountAsync(filter, token), deadline.Token);
+        return new DocumentCount(counts.Answers.Sum(answer => answer.Value), counts.Coverage);
     }
 
     /// <inheritdoc/>
@@ -78,13 +91,27 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
     {
         IReadOnlyList<SearchMode> modes = SearchLegs.Of(search, definition);
         bool isHybrid = modes.Count > 1;
+        if (isHybrid && search.Grouping is not null)
+        {
+            throw new PlatformException(FaultKind.Invalid, "Member 'group' is given with a hybrid search, whose scores depend on what else is found. Leave it out, or search by one leg.");
+        }
+
         Fusion fusion = search.Fusion ?? HitFusion.Default;
-        LegAnswer[] legs = await Task.WhenAll(modes.Select(mode => AskAsync(mode, isHybrid ? fusion.Depth : search.Offset + search.Top, deadline)));
-        FoundDocument[] hits = isHybrid
+        LegAnswer[] legs = await Task.WhenAll(modes.Select(mode => AskAsync(mode, isHybrid && search.Order is null ? fusion.Depth : search.Offset + search.Top, deadline)));
+        if (search.Order is { } order)
+        {
+            legs = [await SortAsync(order, legs, deadline)];
+        }
+
+        FoundDocument[] hits = legs[0].Grouped is { } grouped
+            ? grouped
+            : legs[0].Sorted is { } sorted
+            ? [.. sorted.Skip(search.Offset).Select(hit => new FoundDocument { DocumentKey = hit.DocumentKey, Score = 0, Value = hit })]
+            : isHybrid
             ? HitFusion.Fuse(fusion, legs, search)
             : [.. legs[0].Hits.Skip(search.Offset).Select(hit => new FoundDocument { DocumentKey = hit.DocumentKey, Score = hit.Score })];
         ShardCoverage coverage = LegAnswer.CoverageOf(legs);
-        ShardQuery? explained = search.Explain ? legs[0].Query : null;
+        ShardQuery? explained = search.Explain || search.Highlight is not null ? legs[0].Query : null;
         if (search.WithStored || explained is not null)
         {
             Dictionary<string, int> shardOf = legs.SelectMany(leg => leg.Hits).DistinctBy(hit => hit.DocumentKey).ToDictionary(hit => hit.DocumentKey, hit => hit.Shard);
@@ -97,7 +124,13 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
             hits = await TermTexts.FillAsync(hits, encoders.Of(definition.Encoder), deadline.Token);
         }
 
-        return new SearchAnswer { Hits = hits, Coverage = coverage, Work = legs[0].Work };
+        FacetCounts[]? facets = null;
+        if (search.Facets is { } wanted)
+        {
+            (facets, coverage) = await CountFacetsAsync(wanted, legs, coverage, deadline);
+        }
+
+        return new SearchAnswer { Hits = hits, Coverage = coverage, Work = legs[0].Work, Facets = facets };
     }
 
     /// <summary>Asks every shard for the best documents of one leg.</summary>
@@ -116,6 +149,19 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
             return new LegAnswer(mode, null, [], coverage, null);
         }
 
+        query = query with { Filter = search.Filter };
+        if (search.Grouping is { } grouping)
+        {
+            using CancellationTokenSource rounds = deadline.BeginRound(SearchShare);
+            return await new GroupedSearch(mode, query, grouping, coverage, ShardOf).RunAsync(all, search.Offset, search.Top, rounds.Token);
+        }
+
+        if (search.Order is not null)
+        {
+            return new LegAnswer(mode, query, [], coverage, null);        // what it matches is asked for later, with the other leg's
+        }
+
+
         int[] reached = [.. all.Except(coverage.Failed.Select(missing => missing.Ordinal))];
         using CancellationTokenSource round = deadline.BeginRound(SearchShare);
         Gathered<ShardHits> gathered = await FanOut.AskAsync(reached, (ordinal, token) => ShardOf(ordinal).SearchAsync(query, token), round.Token);
@@ -126,6 +172,28 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
         int[] ordinals = [.. gathered.Answers.Select(answer => answer.Ordinal)];
         SparseWork? work = query.Sparse is null ? null : SparseWork.Sum([.. gathered.Answers.Select(answer => answer.Value.Work!)]);
         return new LegAnswer(mode, query, [.. merged.Select(hit => new LegHit(hit.DocumentKey, hit.Score, ordinals[hit.List]))], coverage, work);
+    }
+
+    /// <summary>Asks every shard for the first documents that any leg matches, in the order of a field.</summary>
+    private async Task<LegAnswer> SortAsync(FieldOrder order, LegAnswer[] legs, QueryDeadline deadline)
+    {
+        int top = search.Offset + search.Top;
+        ShardQuery[] queries = [.. legs.Select(leg => leg.Query).OfType<ShardQuery>()];
+        ShardCoverage coverage = LegAnswer.CoverageOf(legs);
+        var call = new SortCall { Queries = queries, Order = order, Top = top };
+        int[] reached = [.. definition.Shards.Ranges.Select(range => range.Ordinal).Except(coverage.Failed.Select(missing => missing.Ordinal))];
+        using CancellationTokenSource round = deadline.BeginRound(SearchShare);
+        Gathered<SortReply> replies = await FanOut.AskAsync(reached, (ordinal, token) => ShardOf(ordinal).SearchSortedAsync(call, token), round.Token);
+        coverage = coverage with { Failed = [.. coverage.Failed, .. replies.Coverage.Failed] };
+        RefuseIfNobodyAnswered(coverage);
+        (DocumentValue Hit, int Shard)[] merged = SortedHits.Merge(replies.Answers, order, top);
+        return legs[0] with
+        {
+            Hits = [.. merged.Select(entry => new LegHit(entry.Hit.DocumentKey, 0, entry.Shard))],
+            Coverage = coverage,
+            Sorted = [.. merged.Select(entry => entry.Hit)],
+            Others = [.. queries.Skip(1)],
+        };
     }
 
     /// <summary>Encodes the text and weighs its terms by the statistics of all shards that answer; no query if no term is in the index.</summary>
@@ -207,7 +275,7 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
     /// <summary>Adds stored bytes and explanations; a document deleted meanwhile stays without. Returns the shards that did not answer.</summary>
     private async Task<MissingShard[]> FillAsync(FoundDocument[] hits, int[] shardOfHit, ShardQuery? explained, QueryDeadline deadline)
     {
-        using CancellationTokenSource round = deadline.BeginRound(search.Explain && definition.Model is not null ? SearchShare : 1);
+        using CancellationTokenSource round = deadline.BeginRound((search.Explain || search.Highlight is not null) && definition.Model is not null ? SearchShare : 1);
         var byShard = Enumerable.Range(0, hits.Length).ToLookup(i => shardOfHit[i]);
         Gathered<FetchReply> fetched = await FanOut.AskAsync(
             [.. byShard.Select(group => group.Key)],
@@ -215,7 +283,7 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
                 new FetchCall
                 {
                     DocumentKeys = [.. byShard[ordinal].Select(i => hits[i].DocumentKey)],
-                    WithStored = search.WithStored,
+                    WithStored = search.WithStored || search.Highlight is not null,
                     Explain = explained,
                 },
                 token),
@@ -235,6 +303,19 @@ internal sealed class QueryRun(IGrainFactory grains, EncoderDirectory encoders, 
         }
 
         return [.. fetched.Coverage.Failed.Select(missing => missing with { Reason = $"found documents and did not give their fields: {missing.Reason}" })];
+    }
+
+    /// <summary>Counts facets on every shard that is not missing already, since one that gave no hits would give other counts.</summary>
+    private async Task<(FacetCounts[] Facets, ShardCoverage Coverage)> CountFacetsAsync(
+        FacetWanted[] wanted, LegAnswer[] legs, ShardCoverage coverage, QueryDeadline deadline)
+    {
+        var call = new FacetCall { Queries = [.. legs.Select(leg => leg.Query).OfType<ShardQuery>(), .. legs.SelectMany(leg => leg.Others)], Fields = wanted };
+        int[] reached = [.. definition.Shards.Ranges.Select(range => range.Ordinal).Except(coverage.Failed.Select(missing => missing.Ordinal))];
+        using CancellationTokenSource round = deadline.BeginRound(1);
+        Gathered<FacetReply> counted = await FanOut.AskAsync(reached, (ordinal, token) => ShardOf(ordinal).CountFacetsAsync(call, token), round.Token);
+        return (
+            ShardFacets.Sum(wanted, [.. counted.Answers.Select(answer => answer.Value)]),
+            coverage with { Failed = [.. coverage.Failed, .. counted.Coverage.Failed] });
     }
 
     private static void RefuseIfNobodyAnswered(ShardCoverage coverage)

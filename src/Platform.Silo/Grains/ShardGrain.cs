@@ -6,7 +6,6 @@ using Platform.Abstractions;
 using Platform.Abstractions.Grains;
 using Platform.Abstractions.Records;
 using Platform.Indexing.Dense;
-using Platform.Indexing.Lexical;
 using Platform.Indexing.Shards;
 using Platform.Indexing.Sparse;
 using Platform.Indexing.Storage;
@@ -71,18 +70,15 @@ internal sealed partial class ShardGrain(
     }
 
     /// <inheritdoc/>
-    public async Task<ReadOnlyMemory<byte>> ApplyAsync(ShardWrite write, CancellationToken cancellationToken)
+    public Task<ReadOnlyMemory<byte>> ApplyAsync(ShardWrite write, CancellationToken cancellationToken) => WriteAsync<ReadOnlyMemory<byte>>(async shard =>
+        Array.ConvertAll(await shard.ApplyAsync(write.Operations), outcome => (byte)StatusOf(outcome)));
+
+    /// <summary>Runs a write; what it throws becomes what the wire knows.</summary>
+    private async Task<T> WriteAsync<T>(Func<Shard, Task<T>> write)
     {
         try
         {
-            WriteOutcome[] outcomes = await Open().ApplyAsync(write.Operations);
-            byte[] statuses = new byte[outcomes.Length];
-            for (int i = 0; i < statuses.Length; i++)
-            {
-                statuses[i] = (byte)StatusOf(outcomes[i]);
-            }
-
-            return statuses;
+            return await write(Open());
         }
         catch (WrongShardException e)
         {
@@ -114,12 +110,57 @@ internal sealed partial class ShardGrain(
 
     /// <inheritdoc/>
     public Task<ShardHits> SearchAsync(ShardQuery query, CancellationToken cancellationToken) => ReadAsync(
-        (shard, deadline) => query.Lexical is not null
-            ? new ShardHits { Packed = Pack(shard.Search(LexicalOf(query.Lexical), query.Top, deadline)) }
+        (shard, deadline) => SortedHits.WithValues(shard, query.Grouping, query.Lexical is not null
+            ? new ShardHits { Packed = Pack(shard.Search(LexicalQueries.Of(query.Lexical), query.Top, FieldFilters.OfOrNull(query.Filter), deadline)) }
             : query.Dense is not null
-            ? new ShardHits { Packed = Pack(shard.SearchDense(query.Dense.Values.ToArray(), query.Top, deadline)) }
-            : SparseSearch.Run(shard, query, deadline),
+            ? new ShardHits { Packed = Pack(shard.SearchDense(query.Dense.Values.ToArray(), query.Top, FieldFilters.OfOrNull(query.Filter), deadline)) }
+            : SparseSearch.Run(shard, query, deadline)),
         cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> CountAsync(FilterNode? filter, CancellationToken cancellationToken) =>
+        ReadAsync((shard, deadline) => shard.Count(FieldFilters.OfOrNull(filter), deadline), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<FacetReply> CountFacetsAsync(FacetCall facets, CancellationToken cancellationToken) =>
+        ReadAsync((shard, deadline) => ShardFacets.Count(shard, facets, deadline), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SortReply> SearchSortedAsync(SortCall sort, CancellationToken cancellationToken) =>
+        ReadAsync((shard, deadline) => SortedHits.Search(shard, sort, deadline), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> DeleteMatchingAsync(FilterNode filter, int most, CancellationToken cancellationToken) =>
+        WriteAsync(async shard =>
+        {
+            try
+            {
+                return await shard.DeleteMatchingAsync(FieldFilters.Of(filter), most);
+            }
+            catch (SegmentFormatException e)
+            {
+                throw Damaged(e);
+            }
+        });
+
+    /// <inheritdoc/>
+    public Task<PatchStatus> PatchAsync(PatchCall patch, CancellationToken cancellationToken) => WriteAsync(async shard =>
+    {
+        var asked = new ShardPatch(patch.OperationId, patch.DocumentKey, patch.Expected, patch.Stored, FieldFilters.Pack(patch.Fields));
+        try
+        {
+            return await pool.RunAsync(() => shard.PatchAsync(asked, cancellationToken), isQuery: false, cancellationToken).Unwrap() switch
+            {
+                PatchOutcome.Updated => PatchStatus.Updated,
+                PatchOutcome.NotFound => PatchStatus.NotFound,
+                _ => PatchStatus.Changed,
+            };
+        }
+        catch (Exception e) when (e is SegmentFormatException or SparseFormatException or DenseFormatException)
+        {
+            throw Damaged(e);
+        }
+    });
 
     /// <inheritdoc/>
     public Task<FetchReply> FetchAsync(FetchCall fetch, CancellationToken cancellationToken) => ReadAsync(
@@ -312,9 +353,14 @@ internal sealed partial class ShardGrain(
         }
         catch (Exception e) when (e is SegmentFormatException or SparseFormatException or DenseFormatException)
         {
-            LogDamagedPart(_key.ToString(), e);
-            throw new PlatformException(FaultKind.Unavailable, $"Shard '{_key}' can't answer: {e.Message}", TimeSpan.FromSeconds(30));
+            throw Damaged(e);
         }
+    }
+
+    private PlatformException Damaged(Exception fault)
+    {
+        LogDamagedPart(_key.ToString(), fault);
+        return new PlatformException(FaultKind.Unavailable, $"Shard '{_key}' can't answer: {fault.Message}", TimeSpan.FromSeconds(30));
     }
 
     private async Task LeaveOnFaultAsync(Shard shard)
@@ -335,7 +381,7 @@ internal sealed partial class ShardGrain(
     {
         if (query.Lexical is { } lexical)
         {
-            return shard.Explain(key, LexicalOf(lexical)) is not { } weights
+            return shard.Explain(key, LexicalQueries.Of(lexical)) is not { } weights
                 ? null
                 : [.. weights.Select((w, i) => new TermMatch(lexical.Terms[i], lexical.Weights[i], w)).Where(match => match.DocumentWeight > 0)];
         }
@@ -352,8 +398,6 @@ internal sealed partial class ShardGrain(
                 impacts.TermIds[i].ToString(CultureInfo.InvariantCulture), impacts.Impacts[i] * impacts.Scale, w))
                 .Where(match => match.DocumentWeight > 0)];
     }
-
-    private static LexicalQuery LexicalOf(LexicalQueryTerms terms) => new(terms.Terms, terms.Weights, terms.AverageLength, terms.K1, terms.B);
 
     private static byte[] Pack(ShardHit[] hits) => HitPacking.Pack([.. hits.Select(hit => hit.DocumentKey)], [.. hits.Select(hit => hit.Score)]);
 

@@ -11,7 +11,7 @@ internal static class SparseSearch
     /// <summary>Searches as exactly as the query asks for.</summary>
     public static ShardHits Run(Shard shard, ShardQuery query, CancellationToken cancellationToken)
     {
-        SparseAnswer answer = shard.Search(ImpactsOf(query.Sparse!), query.SparseScale, query.Top, PruningOf(query.Pruning), cancellationToken);
+        SparseAnswer answer = shard.Search(ImpactsOf(query.Sparse!), query.SparseScale, query.Top, PruningOf(query.Pruning), FieldFilters.OfOrNull(query.Filter), cancellationToken);
         return new ShardHits
         {
             Packed = HitPacking.Pack([.. answer.Hits.Select(hit => hit.DocumentKey)], [.. answer.Hits.Select(hit => hit.Score)]),

@@ -54,6 +54,33 @@ public sealed class LiveCommandsTests(LivePlatform platform)
     }
 
     [Fact]
+    public async Task Documents_are_found_counted_sorted_and_purged_by_their_fields()
+    {
+        using var folder = new TemporaryFolder();
+        string items = folder.FileOf(
+            "items.jsonl",
+            "{\"id\":\"1\",\"text\":\"a wing\",\"fields\":{\"lang\":\"en\",\"year\":1999}}",
+            "{\"id\":\"2\",\"text\":\"a wing\",\"fields\":{\"lang\":\"de\",\"year\":2004}}",
+            "{\"id\":\"3\",\"text\":\"a wing\",\"fields\":{\"lang\":\"en\",\"year\":2010.5}}");
+        Assert.Contains("fields lang keyword, year number.", await OutputOfAsync("index", "create", "fielded", "--field", "lang=keyword", "--field", "year=number"), StringComparison.Ordinal);
+        await OutputOfAsync("ingest", "fielded", items);
+
+        const string Late = "{\"range\":{\"year\":{\"gt\":2000}}}";
+        JsonElement found = JsonOf(await OutputOfAsync("search", "fielded", "wing", "--filter", Late, "--facet", "lang=1", "--sort", "year:desc", "--fields", "fields.year", "--json"));
+        Assert.Equal(["3 2010.5", "2 2004"], found.GetProperty("hits").EnumerateArray().Select(hit => $"{hit.GetProperty("id")} {hit.GetProperty("sortValue")}"));
+        Assert.False(found.GetProperty("hits")[0].GetProperty("document").TryGetProperty("text", out _));
+        Assert.Equal(2, found.GetProperty("facets")[0].GetProperty("distinct").GetInt32());
+        Assert.Contains("lang (2 values): de 1, en 1", await OutputOfAsync("search", "fielded", "wing", "--filter", Late, "--facet", "lang"), StringComparison.Ordinal);
+        Assert.Equal("2 documents\n", await OutputOfAsync("index", "count", "fielded", "--filter", "{\"eq\":{\"lang\":\"en\"}}"));
+        Assert.Equal("Deleted 2 documents of 'fielded'.\n", await OutputOfAsync("index", "purge", "fielded", "--filter", Late, "--yes"));
+        Assert.Equal("1 document\n", await OutputOfAsync("index", "count", "fielded"));
+
+        TestTerminal terminal = platform.NewTerminal();
+        Assert.Equal(ExitCodes.Usage, await terminal.RunAsync("index", "count", "fielded", "--filter", "{\"equals\":1}"));
+        Assert.Contains("--filter is not a filter", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_index_is_split_merged_and_found_balanced()
     {
         await OutputOfAsync("index", "create", "elastic");

@@ -33,6 +33,9 @@ internal sealed class InMemoryGrains : IGrainFactory
     /// <summary>The last search that arrived.</summary>
     public SearchCall? LastSearch { get; set; }
 
+    /// <summary>The filter of the last count or deletion that arrived.</summary>
+    public FilterNode? LastFilter { get; set; }
+
     /// <summary>The last request for embeddings that arrived.</summary>
     public EmbeddingCall? LastEmbedding { get; set; }
 

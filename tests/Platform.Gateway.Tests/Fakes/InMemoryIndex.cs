@@ -130,6 +130,7 @@ internal sealed class InMemoryIndexGrain(InMemoryGrains grains, string key) : II
         {
             Hits = [.. hits.OrderByDescending(h => h.Score).ThenBy(h => h.DocumentKey, StringComparer.Ordinal).Skip(search.Offset).Take(search.Top)],
             Coverage = new ShardCoverage(1 + grains.Missing.Length, grains.Missing),
+            Facets = search.Facets is null ? null : [.. search.Facets.Select(FacetOf)],
             Work = search.Sparse is null ? null : new SparseWork
             {
                 Algorithms = ["BlockMaxPruning"],
@@ -142,6 +143,37 @@ internal sealed class InMemoryIndexGrain(InMemoryGrains grains, string key) : II
                 AllPostings = 6,
             },
         };
+    }
+
+    public async Task<DocumentCount> CountAsync(FilterNode? filter, CancellationToken cancellationToken)
+    {
+        await grains.AdmitAsync("count", Tenant);
+        grains.LastFilter = filter;
+        return new DocumentCount(Index.Documents.Count, new ShardCoverage(1 + grains.Missing.Length, grains.Missing));
+    }
+
+    public async Task<PatchStatus> PatchAsync(PatchCall patch, CancellationToken cancellationToken)
+    {
+        await grains.AdmitAsync("patch", Tenant);
+        if (!Index.Documents.TryGetValue(patch.DocumentKey, out IngestItem? item))
+        {
+            return PatchStatus.NotFound;
+        }
+
+        bool isExpected = item.Stored.Span.SequenceEqual(patch.Expected.Span);
+        if (isExpected)
+        {
+            Index.Write(item with { Stored = patch.Stored, Fields = patch.Fields });
+        }
+
+        return isExpected ? PatchStatus.Updated : PatchStatus.Changed;
+    }
+
+    public async Task<long> DeleteMatchingAsync(FilterNode filter, CancellationToken cancellationToken)
+    {
+        await grains.AdmitAsync("delete-matching", Tenant);
+        grains.LastFilter = filter;
+        return 3;
     }
 
     public async Task<ScrollPage> ScrollAsync(ScrollCall scroll, CancellationToken cancellationToken)
@@ -188,6 +220,15 @@ internal sealed class InMemoryIndexGrain(InMemoryGrains grains, string key) : II
         long[] counts = [.. termIds.Select(term => (long)Index.Documents.Values.Count(item => item.Sparse?.UnpackTermIds().Contains(term) == true))];
         return new SparseTermFrequencies(Index.Documents.Count, counts, new ShardCoverage(1, []));
     }
+
+    private static FacetCounts FacetOf(FacetWanted wanted) => new()
+    {
+        Field = wanted.Field,
+        Words = wanted.IsWords ? ["en", "de"] : null,
+        Scalars = wanted.IsWords ? null : [wanted.Field == "at" ? FieldScalars.OfDate(new DateTimeOffset(2024, 5, 31, 8, 30, 0, TimeSpan.Zero)) : FieldScalars.OfNumber(-2.5), 1],
+        Counts = [2, 1],
+        Distinct = 7,
+    };
 
     private static FoundDocument Score(IngestItem item, SearchCall search)
     {

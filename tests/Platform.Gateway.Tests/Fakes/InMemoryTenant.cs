@@ -20,6 +20,7 @@ internal sealed class InMemoryTenant(InMemoryGrains grains, string tenant) : ITe
             B = index.B,
             SparseMaxWeight = index.SparseMaxWeight,
             Dense = index.Dense,
+            Fields = index.Fields,
             Pruning = index.Pruning,
             CreatedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
         };

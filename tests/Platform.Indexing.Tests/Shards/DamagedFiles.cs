@@ -305,6 +305,7 @@ public sealed class DamagedFiles
 
         segment.Sparse.Verify();
         (segment.Vectors as DenseSegment)?.Verify();
+        _ = segment.Fields;
     }
 
     private static bool IsLog(string name) => name.StartsWith("s/log/", StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Text;
 using Platform.Indexing.Dense;
+using Platform.Indexing.Fields;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Shards;
 using Platform.Indexing.Storage;
@@ -10,7 +11,7 @@ using Operation = Platform.Indexing.Tests.Shards.ShardModel.Operation;
 
 namespace Platform.Indexing.Tests.Shards;
 
-/// <summary>Shard folders as each version of the format wrote them: two segments, deletions, operations, a closed and an open log; from version 2 on with vectors.</summary>
+/// <summary>Shard folders as each version of the format wrote them: two segments, deletions, operations, a closed and an open log, from version 2 on with vectors, from 3 on with fields.</summary>
 /// <remarks>
 /// <c>PLATFORM_WRITE_GOLDENS=1</c> writes the folder anew; the commit then states why. zstd promises to read old bytes, not to write
 /// the same ones: the two parts that depend on them are compared by what they decode to, all else byte by byte.
@@ -20,9 +21,10 @@ public sealed class GoldenFiles
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public async Task This_build_reads_the_golden_shard(int version)
     {
-        Operation[][] epochs = Epochs(version > 1);
+        Operation[][] epochs = Epochs(version);
         await using Shard shard = await OpenAsync(Golden(version));
         Assert.Equal(epochs.Length + 1, shard.Epoch);
         var model = ShardModel.After(epochs);
@@ -36,10 +38,11 @@ public sealed class GoldenFiles
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public async Task This_build_writes_the_golden_shard(int version)
     {
         var store = new MemoryBlobStore();
-        foreach (Operation[] batch in Epochs(version > 1))
+        foreach (Operation[] batch in Epochs(version))
         {
             await using Shard shard = await OpenAsync(store);
             await shard.ApplyAsync(ShardDrawings.Pack(batch));
@@ -73,6 +76,7 @@ public sealed class GoldenFiles
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public void The_frame_around_the_parts_of_a_golden_segment_is_written_byte_by_byte(int version)
     {
         MemoryBlobStore golden = Golden(version);
@@ -107,15 +111,23 @@ public sealed class GoldenFiles
     }
 
     [Fact]
+    public void An_upsert_with_fields_has_the_bytes_that_the_format_says()
+    {
+        var batch = new ShardBatch();
+        batch.Upsert(Guid.Empty, "b", [7], [], [], [], fields: FieldValue.Pack([FieldValue.OfScalar("a", 1)]));
+        Assert.Equal("05" + new string('0', 32) + "0162" + "0107" + "00" + "00" + "0C" + "01" + "0161" + "02" + "0100000000000000", Convert.ToHexString(batch.ToArray()));
+    }
+
+    [Fact]
     public void A_later_version_of_a_segment_is_refused_with_the_remedy()
     {
         MemoryBlobStore golden = Golden(1);
         string name = golden.Names.First(n => n.Contains("/segments/", StringComparison.Ordinal));
         byte[] later = golden[name];
-        later[4] = 3;
+        later[4] = 4;
         var fault = Assert.Throws<SegmentFormatException>(() => SegmentFile.Read("a/3/0017", later));
         Assert.Equal(
-            "Segment 'a/3/0017' has format version 3; this build reads 1 to 2. Upgrade the silo, or ingest the documents again.", fault.Message);
+            "Segment 'a/3/0017' has format version 4; this build reads 1 to 3. Upgrade the silo, or ingest the documents again.", fault.Message);
     }
 
     private static void AssertSameSegment(byte[] golden, byte[] written)
@@ -140,7 +152,7 @@ public sealed class GoldenFiles
 
     private static string FolderOf(int version) => Path.Combine(Repository.Root, "tests", "Platform.Indexing.Tests", "Golden", $"shard-v{version}");
 
-    private static Operation[][] Epochs(bool withVectors)
+    private static Operation[][] Epochs(int version)
     {
         Operation[][] epochs =
         [
@@ -149,13 +161,31 @@ public sealed class GoldenFiles
             [Upsert(300, "closed/é"), Delete(301, "second/200")],
             [Upsert(302, "open/😀"), Upsert(303, "first/7")],
         ];
-        return withVectors ? [.. epochs.Select(batch => batch.Select(WithVector).ToArray())] : epochs;
+        epochs = version > 1 ? [.. epochs.Select(batch => batch.Select(WithVector).ToArray())] : epochs;
+        return version > 2 ? [.. epochs.Select(batch => batch.Select(WithFields).ToArray())] : epochs;
     }
 
     /// <summary>A vector for two documents of three.</summary>
     private static Operation WithVector(Operation operation, int i) => operation.Content is null || i % 3 == 2
         ? operation
         : operation with { Content = operation.Content with { Vector = [.. Enumerable.Range(0, ShardDrawings.Dimensions).Select(d => ((i * 7) + (d * 3)) % 11 / 4f - 1)] } };
+
+    /// <summary>Fields for three documents of four: words in different numbers, integers of each width.</summary>
+    private static Operation WithFields(Operation operation, int i) => operation.Content is null || i % 4 == 3
+        ? operation
+        : operation with
+        {
+            Content = operation.Content with
+            {
+                Fields =
+                [
+                    FieldValue.OfKeywords("lang", ((string[])["en", "é", "😀"])[..(i % 3 + 1)]),
+                    FieldValue.OfScalar("flag", i % 2),
+                    FieldValue.OfScalar("year", -100 + (i * 1000)),
+                    FieldValue.OfScalar("at", i * 100_000_000_000),
+                ],
+            },
+        };
 
     private static MemoryBlobStore Golden(int version)
     {

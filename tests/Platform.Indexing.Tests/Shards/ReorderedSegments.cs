@@ -47,8 +47,8 @@ public sealed class ReorderedSegments : IDisposable
         await RunAsync(store, seed: 7);
         await using Shard shard = await Shard.OpenAsync(store, "s", Options, CancellationToken.None);
         var query = ImpactQuery.Quantise([.. Enumerable.Range(0, 40)], [.. Enumerable.Range(1, 40).Select(i => i / 40f)]);
-        var exact = shard.Search(query, ShardModel.DocumentScale, 1000, SparsePruning.None, CancellationToken.None);
-        var pruned = shard.Search(query, ShardModel.DocumentScale, 10, new SparsePruning(0.8f, 0.7f, 1), CancellationToken.None);
+        var exact = shard.Search(query, ShardModel.DocumentScale, 1000, SparsePruning.None, filter: null, CancellationToken.None);
+        var pruned = shard.Search(query, ShardModel.DocumentScale, 10, new SparsePruning(0.8f, 0.7f, 1), filter: null, CancellationToken.None);
         Assert.True(exact.Run.Pruning.IsExact);
         Assert.Equal(new SparsePruning(0.8f, 0.7f, 1), pruned.Run.Pruning);
         Assert.Equal(10, pruned.Hits.Length);

@@ -1,3 +1,5 @@
+using System.Text;
+using Platform.Indexing.Fields;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Shards;
 using Platform.Indexing.Sparse;
@@ -39,6 +41,66 @@ internal static class ShardComparison
             Assert.Equal(
                 model.Documents.TryGetValue(key, out ShardModel.Content? content) ? content.Stored : null,
                 ShardOf(key, shards).Fetch(key));
+            Assert.Equal(content is null ? null : FieldValue.Pack(content.Fields), ShardOf(key, shards).FieldsOf(key));
+        }
+
+        foreach (FieldFilter filter in queries.Filters)
+        {
+            AssertFiltered(model.Matching(filter), queries, filter, shards);
+        }
+    }
+
+    /// <summary>What a search matches in the order of a field, and how often each value occurs among it: of one shard, since several are merged elsewhere.</summary>
+    private static void AssertSorted(ShardModel matching, Queries queries, QueryMatches matches, Shard shard)
+    {
+        var found = matching.Documents.Where(document => document.Value.Terms.Any(term => matches.Lexical!.Terms.Contains(term)) || document.Value.Vector is { Length: > 0 }).ToList();
+        foreach (FieldSort sort in (FieldSort[])[new("year", FieldKind.Scalar, Descending: false), new("lang", FieldKind.Keywords, Descending: true)])
+        {
+            var expected = found.Select(document => (document.Key, Value: ValueOf(document.Value, sort))).ToList();
+            expected.Sort((a, b) => a.Value is null || b.Value is null
+                ? a.Value == b.Value ? CompareBytes(a.Key, b.Key) : a.Value is null ? 1 : -1
+                : (sort.Descending ? -1 : 1) * string.CompareOrdinal(a.Value, b.Value) is var order and not 0 ? order : CompareBytes(a.Key, b.Key));
+            Assert.Equal(expected.Take(queries.Top).Select(document => document.Key), shard.SearchSorted(matches, sort, queries.Top, CancellationToken.None).Select(hit => hit.DocumentKey));
+        }
+
+        var years = new FacetCounter("year", FieldKind.Scalar);
+        var languages = new FacetCounter("lang", FieldKind.Keywords);
+        shard.CountFacets(matches, [years, languages], CancellationToken.None);
+        Assert.Equal(
+            found.SelectMany(document => document.Value.Fields.Where(field => field.Name == "year").Select(field => field.Scalar)).CountBy(year => year).ToDictionary(count => count.Key, count => (long)count.Value),
+            years.Scalars);
+        Assert.Equal(
+            found.SelectMany(document => document.Value.Fields.Where(field => field.Name == "lang").SelectMany(field => field.Keywords.Distinct())).CountBy(word => word).ToDictionary(count => count.Key, count => (long)count.Value),
+            languages.Words);
+    }
+
+    // Strings whose ordinal order is the values'.
+    private static string? ValueOf(ShardModel.Content content, FieldSort sort)
+    {
+        FieldValue? value = content.Fields.FirstOrDefault(field => field.Name == sort.Field && field.Kind == sort.Kind);
+        return value is null or { Kind: FieldKind.Keywords, Keywords.Count: 0 } ? null
+            : value.Kind == FieldKind.Scalar ? $"{unchecked((ulong)value.Scalar) ^ (1UL << 63):X16}"
+            : value.Keywords.Select(word => Convert.ToHexString(Encoding.UTF8.GetBytes(word))).Min(StringComparer.Ordinal);
+    }
+
+    private static int CompareBytes(string a, string b) => Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b));
+
+    private static void AssertFiltered(ShardModel matching, Queries queries, FieldFilter filter, Shard[] shards)
+    {
+        Assert.Equal(matching.Documents.Count, shards.Sum(shard => shard.Count(filter, CancellationToken.None)));
+        LexicalQuery lexical = WithStatistics(queries.Lexical[0], shards);
+        Assert.Equal(
+            matching.Search(lexical, queries.Top), Merge(shards, queries.Top, shard => shard.Search(lexical, queries.Top, filter, CancellationToken.None)));
+        ImpactQuery sparse = queries.Sparse[0];
+        Assert.Equal(
+            matching.Search(sparse, queries.Top),
+            Merge(shards, queries.Top, shard => shard.Search(sparse, ShardModel.DocumentScale, queries.Top, SparsePruning.None, filter, CancellationToken.None).Hits));
+        Assert.Equal(
+            matching.SearchDense(queries.Dense[0], queries.Precision, queries.Top),
+            Merge(shards, queries.Top, shard => shard.SearchDense(queries.Dense[0], queries.Top, filter, CancellationToken.None)));
+        if (shards.Length == 1)
+        {
+            AssertSorted(matching, queries, new QueryMatches(lexical, Sparse: null, Dense: true, filter), shards[0]);
         }
     }
 

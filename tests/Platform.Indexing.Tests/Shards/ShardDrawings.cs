@@ -1,8 +1,10 @@
 using CsCheck;
 using Platform.Indexing.Dense;
+using Platform.Indexing.Fields;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Shards;
 using Platform.Indexing.Sparse;
+using Platform.Indexing.Tests.Fields;
 using Content = Platform.Indexing.Tests.Shards.ShardModel.Content;
 using Operation = Platform.Indexing.Tests.Shards.ShardModel.Operation;
 
@@ -32,7 +34,9 @@ internal static class ShardDrawings
         Gen.OneOf(Terms).Array[0, 8],
         Gen.Select(Gen.OneOf(0, 1, 2, 300, 70_000, 128_255, int.MaxValue), Gen.Byte[1, 255]).Array[0, 6],
         Gen.Frequency((1, Gen.Const((float[]?)null)), (2, Vectors.Select(vector => (float[]?)vector))),
-        (stored, terms, sparse, vector) => new Content(stored, terms, new SortedDictionary<int, byte>(sparse.DistinctBy(s => s.Item1).ToDictionary()), vector));
+        FilterOracle.Values,
+        (stored, terms, sparse, vector, fields) =>
+            new Content(stored, terms, new SortedDictionary<int, byte>(sparse.DistinctBy(s => s.Item1).ToDictionary()), vector) { Fields = fields });
 
     public static readonly Gen<Operation> Operations = Gen.Select(
         Gen.Guid,
@@ -59,7 +63,8 @@ internal static class ShardDrawings
         Vectors.Array[2],
         Gen.Enum<VectorPrecision>(),
         Gen.OneOf(1, 3, 100),
-        (lexical, sparse, dense, precision, top) => new Queries(lexical, sparse, dense, top) { Precision = precision });
+        FilterOracle.Filters.Array[2],
+        (lexical, sparse, dense, precision, top, filters) => new Queries(lexical, sparse, dense, top) { Precision = precision, Filters = filters });
 
     /// <summary>A fixed history: for tests that repeat one run with a different fault each time.</summary>
     public static Operation[][] History(int seed, int batches)
@@ -81,7 +86,7 @@ internal static class ShardDrawings
             {
                 Content content = operation.Content;
                 byte[] terms = content.Terms.Length == 0 ? [] : TermVector.Pack(content.Terms);
-                batch.Upsert(operation.Id, operation.Key, content.Stored, terms, [.. content.Sparse.Keys], [.. content.Sparse.Values], content.Vector, precision);
+                batch.Upsert(operation.Id, operation.Key, content.Stored, terms, [.. content.Sparse.Keys], [.. content.Sparse.Values], content.Vector, precision, FieldValue.Pack(content.Fields));
             }
         }
 
@@ -108,7 +113,8 @@ internal static class ShardDrawings
         }
 
         float[]? vector = random.Next(3) == 0 ? null : [.. Enumerable.Range(0, Dimensions).Select(_ => (float)random.Next(-2, 3))];
-        return new Operation(new Guid(id), key, new Content(stored, terms, sparse, vector));
+        FieldValue[] fields = [FieldValue.OfKeywords("lang", terms.Take(2).Append("en").ToArray()), FieldValue.OfScalar("year", random.Next(400)), FieldValue.OfScalar("flag", random.Next(2))];
+        return new Operation(new Guid(id), key, new Content(stored, terms, sparse, vector) { Fields = fields[..random.Next(4)] });
     }
 }
 
@@ -117,6 +123,9 @@ internal sealed record Queries((string Term, int Count)[][] Lexical, ImpactQuery
 {
     /// <summary>How the shard keeps its vectors.</summary>
     public VectorPrecision Precision { get; init; }
+
+    /// <summary>What to search within.</summary>
+    public FieldFilter[] Filters { get; init; } = FilterOracle.Fixed;
 
     /// <summary>A fixed set.</summary>
     public static Queries Fixed { get; } = new(

@@ -1,9 +1,11 @@
 using System.Text;
 using Platform.Indexing.Dense;
+using Platform.Indexing.Fields;
 using Platform.Indexing.Lexical;
 using Platform.Indexing.Shards;
 using Platform.Indexing.Sparse;
 using Platform.Indexing.Tests.Dense;
+using Platform.Indexing.Tests.Fields;
 
 namespace Platform.Indexing.Tests.Shards;
 
@@ -55,6 +57,18 @@ internal sealed class ShardModel
 
         return outcome;
     })];
+
+    /// <summary>The model of the documents that match a filter, with all outcomes forgotten.</summary>
+    public ShardModel Matching(FieldFilter filter)
+    {
+        var model = new ShardModel();
+        foreach ((string key, Content content) in _documents.Where(document => FilterOracle.Matches(filter, document.Value.Fields)))
+        {
+            model._documents.Add(key, content);
+        }
+
+        return model;
+    }
 
     public long DocumentFrequency(string term) => _documents.Values.Count(content => content.Terms.Contains(term));
 
@@ -115,7 +129,10 @@ internal sealed class ShardModel
                   select new ShardHit(document.Key, s.Value)).Take(top)];
 
     /// <summary>A document.</summary>
-    internal sealed record Content(byte[] Stored, string[] Terms, SortedDictionary<int, byte> Sparse, float[]? Vector = null);
+    internal sealed record Content(byte[] Stored, string[] Terms, SortedDictionary<int, byte> Sparse, float[]? Vector = null)
+    {
+        public FieldValue[] Fields { get; init; } = [];
+    }
 
     /// <summary>An upsert, or a delete where there is no content.</summary>
     internal sealed record Operation(Guid Id, string Key, Content? Content);

@@ -24,6 +24,7 @@ internal sealed class IndexCommand : CliCommand
         Add(new IndexListCommand(terminal));
         Add(new IndexShowCommand(terminal));
         Add(new IndexStatsCommand(terminal));
+        Add(new IndexCountCommand(terminal));
         Add(new IndexQuantisationCommand(terminal));
         Add(new IndexImportCommand(terminal));
         Add(new IndexExportCommand(terminal));
@@ -33,6 +34,7 @@ internal sealed class IndexCommand : CliCommand
         Add(new IndexMoveCommand(terminal));
         Add(new IndexRebalanceCommand(terminal));
         Add(new IndexOperationsCommand(terminal));
+        Add(new IndexPurgeCommand(terminal));
         Add(new IndexDeleteCommand(terminal));
     }
 }

@@ -29,6 +29,7 @@ internal sealed class IndexCreateCommand : ClientCommand
 
     private readonly Bm25Options _bm25 = new();
     private readonly DenseOptions _dense = new();
+    private readonly FieldOptions _fields = new();
 
     private readonly Option<double> _maxWeight = new("--max-weight")
     {
@@ -80,6 +81,9 @@ internal sealed class IndexCreateCommand : ClientCommand
             new(
                 "platform index create articles --dense-encoder lion-1b-dense@v1",
                 "Make one that is searched by words, by a model's dense vectors, or by both"),
+            new(
+                "platform index create articles --field lang=keyword --field tags=keywords --field year=number",
+                "Make one whose documents are filtered by language, tags and year"),
         ];
         Add(_name);
         Add(_shards);
@@ -93,7 +97,7 @@ internal sealed class IndexCreateCommand : ClientCommand
         Add(_topTermsPerDocument);
         Add(_minWeight);
         Add(_topTermsPerQuery);
-        foreach (Option option in _dense.All)
+        foreach (Option option in _dense.All.Concat(_fields.All))
         {
             Add(option);
         }
@@ -119,6 +123,7 @@ internal sealed class IndexCreateCommand : ClientCommand
                     TopTermsPerQuery = arguments.GetValue(_topTermsPerQuery),
                 },
                 Dense = _dense.Read(arguments),
+                Fields = _fields.Read(arguments),
             },
             cancellationToken);
         if (arguments.GetValue(Json))
@@ -128,7 +133,7 @@ internal sealed class IndexCreateCommand : ClientCommand
         else
         {
             Terminal.Print(
-                $"Created index '{index.Name}': {Figures.Count(index.Shards, "shard")}, encoder {index.Encoder}{DenseOptions.Describe(index.Dense)}.");
+                $"Created index '{index.Name}': {Figures.Count(index.Shards, "shard")}, encoder {index.Encoder}{DenseOptions.Describe(index.Dense)}{FieldOptions.Describe(index.Fields)}.");
         }
 
         return ExitCodes.Ok;

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Net.Http.Headers;
 using Platform.Abstractions.Grains;
+using Platform.Abstractions.Records;
 using Platform.Client.Contracts;
+using Platform.Gateway.Endpoints.Fields;
 using Platform.Gateway.Faults;
 using Platform.Gateway.Security;
 
@@ -43,15 +45,11 @@ internal static class BulkEndpoint
             throw new RequestException(Fault.MediaType($"Content-Encoding '{encoding}' is not taken; send the lines uncompressed."));
         }
 
-        if (await grains.GetGrain<IIndexGrain>(key).GetAsync(cancellationToken) is null)
-        {
-            throw new RequestException(Fault.IndexNotFound(index));
-        }
-
+        IndexDefinition definition = await MatchingEndpoints.DefinitionAsync(grains, key, index, cancellationToken);
         http.Response.ContentType = Ndjson;
         http.Response.Headers[HeaderNames.CacheControl] = "no-store";
         await ingest.RunAsync(
-            grains.GetGrain<IIngestGrain>(key), operations, http.Request.BodyReader, http.Response.BodyWriter, lifetime.ApplicationStopping);
+            grains.GetGrain<IIngestGrain>(key), operations, new DeclaredFields(definition), http.Request.BodyReader, http.Response.BodyWriter, lifetime.ApplicationStopping);
         return TypedResults.Empty;
     }
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Platform.Abstractions.Grains;
 using Platform.Abstractions.Records;
 using Platform.Client.Contracts;
+using Platform.Gateway.Endpoints.Fields;
 using Platform.Gateway.Faults;
 using Platform.Gateway.Hosting;
 using Platform.Gateway.Reading;
@@ -26,11 +27,12 @@ internal sealed partial class BulkIngest(IOptions<GatewayOptions> options, ILogg
     /// <summary>Runs one request to its end; ends quietly if the client goes.</summary>
     /// <param name="grain">Where the batches go.</param>
     /// <param name="operations">Names the operations.</param>
+    /// <param name="fields">What the index declares.</param>
     /// <param name="body">The request's body.</param>
     /// <param name="output">The response's body.</param>
     /// <param name="stopping">Ends the reading: the server stops.</param>
     public async Task RunAsync(
-        IIngestGrain grain, OperationIds operations, PipeReader body, PipeWriter output, CancellationToken stopping)
+        IIngestGrain grain, OperationIds operations, DeclaredFields fields, PipeReader body, PipeWriter output, CancellationToken stopping)
     {
         var unread = new Pipe(new PipeOptions(
             pauseWriterThreshold: _limits.MaxUnreadAnswerBytes,
@@ -41,7 +43,7 @@ internal sealed partial class BulkIngest(IOptions<GatewayOptions> options, ILogg
         Task copying = CopyAsync(unread.Reader, output);
         try
         {
-            await ReadAsync(grain, new LineReader(body, _limits.MaxLineBytes), new BulkItemReader(operations, _limits), batches.Writer, stopping);
+            await ReadAsync(grain, new LineReader(body, _limits.MaxLineBytes), new BulkItemReader(operations, fields, _limits), batches.Writer, stopping);
         }
         finally
         {

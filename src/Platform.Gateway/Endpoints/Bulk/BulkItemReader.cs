@@ -1,6 +1,7 @@
 using System.Buffers;
 using Platform.Abstractions.Records;
 using Platform.Client.Contracts;
+using Platform.Gateway.Endpoints.Fields;
 using Platform.Gateway.Faults;
 using Platform.Gateway.Hosting;
 using Platform.Gateway.Reading;
@@ -9,7 +10,7 @@ namespace Platform.Gateway.Endpoints.Bulk;
 
 /// <summary>Makes an operation of each line of one bulk request, or says what is wrong with the line.</summary>
 /// <remarks>Remembers the ids of the request, so that each is applied once. Not thread-safe.</remarks>
-internal sealed class BulkItemReader(OperationIds operations, GatewayOptions limits)
+internal sealed class BulkItemReader(OperationIds operations, DeclaredFields declared, GatewayOptions limits)
 {
     private readonly Dictionary<string, int> _firstLines = new(StringComparer.Ordinal);
     private int _read;
@@ -53,6 +54,7 @@ internal sealed class BulkItemReader(OperationIds operations, GatewayOptions lim
 
         bool delete = IsDelete(item);
         byte[] stored = delete ? [] : StoredJson.Write(item);
+        DocumentField[]? fields = declared.Read(item.Fields);
         PackedSparseVector? sparse = item.Sparse is { } given ? SparseVectors.PackDocument(given, limits.MaxSparseTerms) : null;
         PackedDenseVector? dense = item.Dense is { } vector ? DenseVectors.Pack(vector) : null;
         if (!_firstLines.TryAdd(item.Id, line))
@@ -70,6 +72,7 @@ internal sealed class BulkItemReader(OperationIds operations, GatewayOptions lim
             Stored = stored,
             Sparse = sparse,
             Dense = dense,
+            Fields = fields,
         };
     }
 

@@ -23,17 +23,53 @@ internal static unsafe class BlockMaxPruning
     // From this many chosen blocks of 256 on, a window is scanned rather than filtered: half of it is added either way.
     private const int FullScanFrom = 128;
 
+    // Where a filter leaves one block of so many, all of them are scored: the bounds, which cost a pass over the postings, could not spare another.
+    private const int AllBlocksPerOpenBlock = 16;
+
     private const int BlocksPerGroup = BlockLayout.GroupSize / BlockLayout.BlockSize;
 
     /// <summary>Runs the query of a searcher.</summary>
     public static void Run<TSum>(SparseQueryState<TSum> state, ref SearchContext context)
+        where TSum : unmanaged, IBinaryInteger<TSum>, IMinMaxValue<TSum>
+    {
+        int blocks = SeedBlocks + (context.Options.K / DocumentsPerSeedBlock);
+        if (context.OpenBlocks <= Math.Max(blocks, BlockLayout.BlocksOf(context.DocumentCount) / AllBlocksPerOpenBlock))
+        {
+            ChooseOpenBlocks(state, in context);             // a filter left so few that to score all costs less than to bound them
+        }
+        else
+        {
+            BlockBounds.Fill(state, in context);
+            CloseBlocks(state, in context);
+            context.EndStep();
+            Visit(state, ref context, CutOf(state, in context, blocks));
+        }
+
+        Visit(state, ref context, 0);
+    }
+
+    // A bound that every threshold lets pass.
+    private static void ChooseOpenBlocks<TSum>(SparseQueryState<TSum> state, in SearchContext context)
+        where TSum : unmanaged, IBinaryInteger<TSum>, IMinMaxValue<TSum>
+    {
+        TSum* bounds = state.BoundsFor(context.WindowCount * BlockLayout.BlocksPerWindow);
+        for (int block = 0; block < BlockLayout.BlocksOf(context.DocumentCount); block++)
+        {
+            bounds[block] = context.IsBlockClosed(block) ? TSum.Zero : TSum.MaxValue;
+        }
+    }
+
+    // A block without a document that may be found has nothing to score.
+    private static void CloseBlocks<TSum>(SparseQueryState<TSum> state, in SearchContext context)
         where TSum : unmanaged, IBinaryInteger<TSum>
     {
-        BlockBounds.Fill(state, in context);
-        context.EndStep();
-        int blocks = SeedBlocks + (context.Options.K / DocumentsPerSeedBlock);
-        Visit(state, ref context, CutOf(state, in context, blocks));
-        Visit(state, ref context, 0);
+        for (int block = 0; context.OpenDocuments < context.DocumentCount && block < BlockLayout.BlocksOf(context.DocumentCount); block++)
+        {
+            if (context.IsBlockClosed(block))
+            {
+                state.BlockBounds[block] = TSum.Zero;
+            }
+        }
     }
 
     // The largest bound that at least so many blocks reach, at least 1.

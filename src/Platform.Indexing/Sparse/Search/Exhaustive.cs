@@ -13,8 +13,11 @@ internal static unsafe class Exhaustive
     {
         for (int window = 0; window < context.WindowCount; window++)
         {
-            RunWindow(state, ref context, window);
-            context.EndStep();
+            if (!context.IsWindowClosed(window))
+            {
+                RunWindow(state, ref context, window);
+                context.EndStep();
+            }
         }
     }
 

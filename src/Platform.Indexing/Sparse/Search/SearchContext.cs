@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Platform.Indexing.Sparse;
 
 /// <summary>What the algorithms share while one query runs: its terms, the collector, the counters of the answer.</summary>
@@ -18,8 +20,14 @@ internal unsafe ref struct SearchContext
     /// <summary>The query's options.</summary>
     public SparseSearchOptions Options;
 
-    /// <summary>One bit a document, set where it is deleted; may be shorter than the segment.</summary>
+    /// <summary>One bit a document, set where it must not be found, because it is deleted or does not match a filter; may be shorter than the segment.</summary>
     public ReadOnlySpan<ulong> Deleted;
+
+    /// <summary>Blocks with a document that may be found; all of them where nothing is known.</summary>
+    public int OpenBlocks;
+
+    /// <summary>Documents that may be found.</summary>
+    public int OpenDocuments;
 
     /// <summary>Ranks of keys by docId; empty where they agree.</summary>
     public ReadOnlySpan<int> KeyRanks;
@@ -59,6 +67,46 @@ internal unsafe ref struct SearchContext
     public readonly int BlocksIn(int window) => Math.Min(
         BlockLayout.BlocksPerWindow,
         BlockLayout.BlocksOf(DocumentCount) - (window * BlockLayout.BlocksPerWindow));
+
+    /// <summary>Counts the blocks and documents that may be found.</summary>
+    public void CountOpen()
+    {
+        OpenBlocks = BlockLayout.BlocksOf(DocumentCount);
+        OpenDocuments = DocumentCount;
+        for (int block = 0; block < Math.Min(BlockLayout.BlocksOf(DocumentCount), Deleted.Length); block++)
+        {
+            ulong closed = Deleted[block] | Beyond(block);
+            OpenBlocks -= closed == ulong.MaxValue ? 1 : 0;
+            OpenDocuments -= BitOperations.PopCount(closed & ~Beyond(block));
+        }
+    }
+
+    /// <summary>Whether no document of a block may be found.</summary>
+    public readonly bool IsBlockClosed(int block) => block < Deleted.Length && (Deleted[block] | Beyond(block)) == ulong.MaxValue;
+
+    /// <summary>Whether no document of a window may be found.</summary>
+    public readonly bool IsWindowClosed(int window)
+    {
+        if (OpenDocuments == DocumentCount)
+        {
+            return false;
+        }
+
+        int first = window * BlockLayout.BlocksPerWindow;
+        for (int block = first; block < first + BlocksIn(window); block++)
+        {
+            if (!IsBlockClosed(block))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // The bits of the last block that stand for no document.
+    private readonly ulong Beyond(int block) =>
+        block == DocumentCount / BlockLayout.BlockSize ? ulong.MaxValue << (DocumentCount % BlockLayout.BlockSize) : 0;
 
     /// <summary>Offers a document with its full score to the collector, unless it is deleted or does not exist.</summary>
     public readonly void Offer(int docId, long score)

@@ -48,7 +48,10 @@ internal static class SearchPlanner
             exhaustive += context.Terms[i].Cost;
         }
 
-        float pruned = (ScannedShare * exhaustive) + (CostOfOneHit * context.Options.K);
+        // With a filter the hits lie further apart, each in a block of its own in the end, and never more blocks are scored than have a match.
+        float ofBlocks = exhaustive * context.OpenBlocks / Math.Max(1, BlockLayout.BlocksOf(context.DocumentCount));
+        float ofHits = CostOfOneHit * context.Options.K * context.DocumentCount / Math.Max(1, context.OpenDocuments);
+        float pruned = (ScannedShare * exhaustive) + (context.OpenDocuments == context.DocumentCount ? ofHits : Math.Min(ofHits, ofBlocks));
         return pruned < exhaustive ? SparseAlgorithm.BlockMaxPruning : SparseAlgorithm.Exhaustive;
     }
 }

@@ -22,7 +22,7 @@ internal sealed unsafe class SparseSearcher
     /// <param name="termIds">The query's terms, in any order; those that repeat are summed.</param>
     /// <param name="impacts">Their weights, normally 1 to 255; 0 is ignored, negative is allowed.</param>
     /// <param name="options">How many, and how.</param>
-    /// <param name="deleted">One bit a document, set where it must not be found; shorter means none beyond.</param>
+    /// <param name="deleted">One bit a document, set where it must not be found, deleted or left out by a filter; shorter means none beyond.</param>
     /// <exception cref="SparseFormatException">A part of the segment that the query needs is damaged.</exception>
     public SparseTopK Search(
         SparseSegment segment,
@@ -48,6 +48,7 @@ internal sealed unsafe class SparseSearcher
         };
         Prepare(segment, ref context, out long bound, out long postings, out bool negative);
         context.LargestScore = bound;
+        context.CountOpen();
         _collector.Start(options.K, segment.DocumentCount);
         SparseAlgorithm algorithm = SearchPlanner.Choose(in context, negative);
         Run(algorithm, segment, ref context, bound);
