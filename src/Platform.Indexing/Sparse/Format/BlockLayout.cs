@@ -45,7 +45,7 @@ internal static class BlockLayout
     /// <summary>Blocks that hold <paramref name="documents"/> documents.</summary>
     public static int BlocksOf(int documents) => (int)(((uint)documents + BlockSize - 1) / BlockSize);
 
-    /// <summary>Whether a term stores the maxima of all blocks: when it has about a posting a block, they cost little and bound well.</summary>
+    /// <summary>Whether a term stores the maxima of all blocks: half a byte a block, so at most a byte a posting.</summary>
     public static bool StoresBlockMaxima(int postings, int documents) =>
-        postings >= BlocksOf(documents) && documents > WindowSize / 4;
+        postings >= BlocksOf(documents) / 2 && documents > WindowSize / 4;
 }

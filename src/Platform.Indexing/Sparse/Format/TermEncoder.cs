@@ -198,7 +198,13 @@ internal sealed class TermEncoder
         }
 
         WindowCountBytes = _bytes.WrittenCount;
-        _bytes.Write((flags & TermRecord.HasBlockMaxima) != 0 ? _blockMaxima : []);
+        if ((flags & TermRecord.HasBlockMaxima) != 0)
+        {
+            int size = MaximaCodec.SizeOf(_blockMaxima.Length);
+            MaximaCodec.Encode(_blockMaxima, _bytes.GetSpan(size));
+            _bytes.Advance(size);
+        }
+
         _bytes.Write(_data.WrittenSpan);
         Span<byte> zeros = stackalloc byte[8];
         zeros.Clear();

@@ -23,8 +23,6 @@ internal static unsafe class BlockMaxPruning
     // From this many chosen blocks of 256 on, a window is scanned rather than filtered: half of it is added either way.
     private const int FullScanFrom = 128;
 
-    private const int BlocksPerGroup = BlockLayout.GroupSize / BlockLayout.BlockSize;
-
     /// <summary>Runs the query of a searcher.</summary>
     public static void Run<TSum>(SparseQueryState<TSum> state, ref SearchContext context)
         where TSum : unmanaged, IBinaryInteger<TSum>
@@ -67,55 +65,61 @@ internal static unsafe class BlockMaxPruning
             long threshold = context.Collector.Threshold;
             long least = Math.Max(cut, (long)Math.Ceiling(threshold / blockFactor));
             TSum* bounds = state.BlockBounds + (window * BlockLayout.BlocksPerWindow);
-            int chosen = BlockSelection.Take(bounds, least, (long)Math.Ceiling(threshold / windowFactor), state.Marks, out ChosenBlocks blocks);
-            if (chosen == 0)
+            ChosenBlocks chosen = BlockSelection.Take(bounds, least, (long)Math.Ceiling(threshold / windowFactor), state.Marks, state.ChosenIds);
+            if (chosen.Count == 0)
             {
                 continue;
             }
 
-            Score(state, ref context, window, chosen, blocks);
+            Score(state, ref context, window, chosen);
             context.Collector.Tighten();
             context.EndStep();
         }
     }
 
-    private static void Score<TSum>(SparseQueryState<TSum> state, ref SearchContext context, int window, int chosen, ChosenBlocks blocks)
+    private static void Score<TSum>(SparseQueryState<TSum> state, ref SearchContext context, int window, ChosenBlocks chosen)
         where TSum : unmanaged, IBinaryInteger<TSum>
     {
-        bool all = chosen >= FullScanFrom;
+        bool all = chosen.Count >= FullScanFrom;
         for (int i = 0; i < Math.Min(Ahead, context.TermCount); i++)
         {
-            WindowPrefetch.Request(in context.Terms[i], window);
+            Request(in context.Terms[i], window, all);
         }
 
         for (int i = 0; i < context.TermCount; i++)
         {
-            WindowPrefetch.Request(in context.Terms[Math.Min(i + Ahead, context.TermCount - 1)], window);
+            Request(in context.Terms[Math.Min(i + Ahead, context.TermCount - 1)], window, all);
             context.Postings += all
                 ? WindowSums.Add(state.Sums, in context.Terms[i], window)
-                : WindowSums.AddChosen(state.Sums, in context.Terms[i], window, blocks);
+                : WindowSums.AddChosen(state.Sums, in context.Terms[i], window, chosen);
         }
 
         context.Windows++;
-        context.Blocks += chosen;
-        context.Documents += chosen * BlockLayout.BlockSize;
+        context.Blocks += chosen.Count;
+        context.Documents += chosen.Count * BlockLayout.BlockSize;
         int firstDocument = window * BlockLayout.WindowSize;
-        for (ulong groups = blocks.Groups; groups != 0; groups &= groups - 1)
+        for (int i = 0; i < chosen.Count; i++)
         {
-            int firstBlock = BitOperations.TrailingZeroCount(groups) * BlocksPerGroup;
-            for (int block = firstBlock; block < firstBlock + BlocksPerGroup; block++)
-            {
-                if (blocks.Marks[block] != 0)
-                {
-                    int first = block * BlockLayout.BlockSize;
-                    Exhaustive.CollectBlock(state.Sums + first, ref context, firstDocument + first);
-                }
-            }
+            int first = chosen.Ids[i] * BlockLayout.BlockSize;
+            Exhaustive.CollectBlock(state.Sums + first, ref context, firstDocument + first);
         }
 
         if (all)
         {
             new Span<TSum>(state.Sums, BlockLayout.WindowSize).Clear();
+        }
+    }
+
+    // A window that is not scanned is searched for the chosen blocks: the rest of its postings need not come into the cache.
+    private static void Request(in QueryTerm term, int window, bool all)
+    {
+        if (all)
+        {
+            WindowPrefetch.Request(in term, window);
+        }
+        else
+        {
+            WindowPrefetch.RequestDirectory(in term, window);
         }
     }
 }

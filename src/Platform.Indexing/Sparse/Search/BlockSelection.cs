@@ -34,15 +34,14 @@ internal static unsafe class BlockSelection
     /// <param name="least">What a block's bound must reach, at least 1.</param>
     /// <param name="any">What the window's largest bound must reach.</param>
     /// <param name="marks">Where any is chosen, overwritten: 255 where chosen, else 0. [256]</param>
-    /// <param name="chosen">The blocks.</param>
-    /// <returns>How many are chosen.</returns>
-    public static int Take<TSum>(TSum* bounds, long least, long any, byte* marks, out ChosenBlocks chosen)
+    /// <param name="ids">Overwritten with the numbers of the chosen blocks. [256]</param>
+    /// <returns>The blocks.</returns>
+    public static ChosenBlocks Take<TSum>(TSum* bounds, long least, long any, byte* marks, byte* ids)
         where TSum : unmanaged, IBinaryInteger<TSum>
     {
-        chosen = default;
         if (Count(bounds, Math.Max(least, any)) == 0)
         {
-            return 0;
+            return default;
         }
 
         int count = 0;
@@ -52,17 +51,16 @@ internal static unsafe class BlockSelection
         {
             ulong reached = BlockVectors.AtLeast(bounds + (64 * word), edge);
             Store(reached, marks + (64 * word));
-            count += BitOperations.PopCount(reached);
             for (; reached != 0; reached &= reached - 1)
             {
                 int block = (64 * word) + BitOperations.TrailingZeroCount(reached);
                 bounds[block] = TSum.Zero;
+                ids[count++] = (byte)block;
                 groups |= 1UL << (block / BlocksPerGroup);
             }
         }
 
-        chosen = new ChosenBlocks(marks, groups, BitOperations.PopCount(groups));
-        return count;
+        return new ChosenBlocks(marks, ids, count, groups, BitOperations.PopCount(groups));
     }
 
     // Writes 255 where the bit is set, 0 where not. [64]

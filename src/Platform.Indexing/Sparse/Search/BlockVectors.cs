@@ -35,29 +35,40 @@ internal static unsafe class BlockVectors
     }
 
     /// <summary>Adds weight times the block maxima to bounds.</summary>
-    /// <param name="bounds">Bounds of blocks, writable up to a multiple of 16. [count]</param>
-    /// <param name="maxima">Block maxima, readable up to a multiple of 16. [count]</param>
+    /// <param name="bounds">Bounds of blocks, writable up to a multiple of 32. [count]</param>
+    /// <param name="maxima">Block maxima, as <see cref="MaximaCodec"/> lays them out.</param>
     /// <param name="count">Blocks.</param>
     /// <param name="weight">The query's impact of the term.</param>
     public static void AddMaxima<TSum>(TSum* bounds, byte* maxima, int count, int weight)
         where TSum : unmanaged, IBinaryInteger<TSum>
     {
-        for (int i = 0; i < count; i += Vector128<byte>.Count)
+        Vector128<byte> levels = Vector128.Load(maxima);
+        Vector128<byte> low = Vector128.Create((byte)15);
+        byte* numbers = maxima + MaximaCodec.Levels;
+        for (int i = 0; i < count; i += 32, numbers += 16)
         {
-            (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(Vector128.Load(maxima + i));
-            if (typeof(TSum) == typeof(ushort))
-            {
-                ushort* into = (ushort*)bounds + i;
-                (Vector256.Load(into) + (Vector256.Create(low, high) * (ushort)weight)).Store(into);
-            }
-            else
-            {
-                int* into = (int*)bounds + i;
-                (Vector256<uint> first, Vector256<uint> second) = Vector256.Widen(Vector256.Create(low, high));
-                (Vector256.Load(into) + (first.AsInt32() * weight)).Store(into);
-                (Vector256.Load(into + 8) + (second.AsInt32() * weight)).Store(into + 8);
-            }
+            Vector128<byte> both = Vector128.Load(numbers);
+            Add16(bounds + i, Vector128.ShuffleNative(levels, both & low), weight);
+            Add16(bounds + i + 16, Vector128.ShuffleNative(levels, (both.AsUInt16() >>> 4).AsByte() & low), weight);
         }
+    }
+
+    /// <summary>Adds weight times 16 impacts to 16 sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add16<TSum>(TSum* sums, Vector128<byte> impacts, int weight)
+        where TSum : unmanaged, IBinaryInteger<TSum>
+    {
+        (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(impacts);
+        Vector256<ushort> words = Avx2.IsSupported ? Avx2.ConvertToVector256Int16(impacts).AsUInt16() : Vector256.Create(low, high);
+        if (typeof(TSum) == typeof(ushort))
+        {
+            (Vector256.Load((ushort*)sums) + (words * (ushort)weight)).Store((ushort*)sums);
+            return;
+        }
+
+        (Vector256<uint> first, Vector256<uint> second) = Vector256.Widen(words);
+        (Vector256.Load((int*)sums) + (first.AsInt32() * weight)).Store((int*)sums);
+        (Vector256.Load((int*)sums + 8) + (second.AsInt32() * weight)).Store((int*)sums + 8);
     }
 
     /// <summary>The largest of a dense block's impacts.</summary>

@@ -11,6 +11,9 @@ namespace Platform.Indexing.Sparse;
 /// </remarks>
 internal static unsafe class WindowSums
 {
+    // Looking one block up costs about as much as walking over so many.
+    private const int CostOfLookup = 4;
+
     /// <summary>Adds the term's postings of one window. Returns how many.</summary>
     /// <param name="sums">Sums of the window's documents. [16384]</param>
     /// <param name="term">The term.</param>
@@ -44,7 +47,7 @@ internal static unsafe class WindowSums
         // SAFETY: see the remarks.
         WindowPostings postings = term.In(window);
         int weight = term.Weight;
-        int added = AddChosenDense(sums, in postings, weight, chosen.Marks);
+        int added = AddChosenDense(sums, in postings, weight, chosen);
         if (postings.IsUnary && chosen.GroupCount * ChosenGroups.CostOfOne < postings.Scattered && ChosenGroups.IsSupported)
         {
             return added + ChosenGroups.Add(sums, in postings, weight, chosen);
@@ -110,7 +113,40 @@ internal static unsafe class WindowSums
         }
     }
 
-    private static int AddChosenDense<TSum>(TSum* sums, in WindowPostings postings, int weight, byte* chosen)
+    // Few chosen blocks are looked up among the window's dense ones; only then are the masks before them counted.
+    private static int AddChosenDense<TSum>(TSum* sums, in WindowPostings postings, int weight, ChosenBlocks chosen)
+        where TSum : unmanaged, IBinaryInteger<TSum>
+    {
+        if (chosen.Count * CostOfLookup > postings.Dense)
+        {
+            return AddMarkedDense(sums, in postings, weight, chosen.Marks);
+        }
+
+        byte* impacts = postings.DenseImpacts;
+        int added = 0;
+        int counted = 0;
+        for (int i = 0; i < chosen.Count; i++)
+        {
+            int block = chosen.Ids[i];
+            int found = new ReadOnlySpan<byte>(postings.BlockIds + counted, postings.Dense - counted).IndexOf((byte)block);
+            if (found < 0)
+            {
+                continue;
+            }
+
+            for (found += counted; counted < found; counted++)
+            {
+                impacts += BitOperations.PopCount(postings.Masks[counted]);
+            }
+
+            BlockExpansion.Add(sums + (block * BlockLayout.BlockSize), postings.Masks[found], impacts, weight);
+            added += BitOperations.PopCount(postings.Masks[found]);
+        }
+
+        return added;
+    }
+
+    private static int AddMarkedDense<TSum>(TSum* sums, in WindowPostings postings, int weight, byte* chosen)
         where TSum : unmanaged, IBinaryInteger<TSum>
     {
         byte* impacts = postings.DenseImpacts;
