@@ -13,7 +13,7 @@ internal static class BlockLayout
     public const int WindowSize = BlockSize * BlocksPerWindow;
 
     /// <summary>
-    /// A term's block with at least this many postings is stored dense (9 + n bytes), with fewer scattered (2.1 n to 3 n bytes).
+    /// A term's block with at least this many postings is stored dense (about 9 + n bytes), with fewer scattered (2.1 n to 3 n bytes).
     /// </summary>
     public const int DenseFrom = 6;
 
@@ -29,6 +29,12 @@ internal static class BlockLayout
     /// </summary>
     public const int UnaryFrom = 11;
 
+    /// <summary>From this many dense blocks of a window on, a bit a block says which they are: fewer bytes than a number a block.</summary>
+    public const int BitmapFrom = BlocksPerWindow / 8;
+
+    /// <summary>Dense blocks for which it is said how many postings they and those before them have.</summary>
+    public const int BlocksPerSum = 8;
+
     /// <summary>Zero bytes after the postings, so that a vector load at their end stays inside the part.</summary>
     public const int Padding = 64;
 
@@ -38,6 +44,12 @@ internal static class BlockLayout
     /// <summary>Bytes of a window's scattered documents, without their impacts.</summary>
     public static int DocumentBytes(int scattered) =>
         scattered < UnaryFrom ? 2 * scattered : UnaryBytes(scattered) + scattered;
+
+    /// <summary>Bytes that say which <paramref name="dense"/> blocks of a window are dense.</summary>
+    public static int BlockIdBytes(int dense) => Math.Min(dense, BitmapFrom);
+
+    /// <summary>Bytes of the sums of the postings of every eight dense blocks.</summary>
+    public static int SumBytes(int dense) => dense / BlocksPerSum * sizeof(ushort);
 
     /// <summary>Windows that hold <paramref name="documents"/> documents.</summary>
     public static int WindowsOf(int documents) => (int)(((uint)documents + WindowSize - 1) / WindowSize);

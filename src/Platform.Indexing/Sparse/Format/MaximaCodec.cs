@@ -9,11 +9,11 @@ internal static class MaximaCodec
     /// <summary>Levels of a term, ascending; the first is 0, for blocks without the term.</summary>
     public const int Levels = 16;
 
-    // A group of 32 blocks is one vector of bytes: a block in the low half, the 16th after it in the high half.
-    private const int GroupBlocks = 32;
+    /// <summary>Blocks of one vector of numbers: a block in the low half of a byte, the 32nd after it in the high half.</summary>
+    public const int GroupBlocks = 64;
 
     /// <summary>Bytes of the levels and of the numbers of <paramref name="blocks"/> blocks.</summary>
-    public static int SizeOf(int blocks) => Levels + ((blocks + GroupBlocks - 1) / GroupBlocks * Vector128<byte>.Count);
+    public static int SizeOf(int blocks) => Levels + ((blocks + GroupBlocks - 1) / GroupBlocks * Vector256<byte>.Count);
 
     /// <summary>Encodes.</summary>
     /// <param name="maxima">Maxima of the blocks, 0 for none. [blocks]</param>
@@ -37,8 +37,8 @@ internal static class MaximaCodec
         numbers.Clear();
         for (int block = 0; block < maxima.Length; block++)
         {
-            int place = (block / GroupBlocks * Vector128<byte>.Count) + (block % Vector128<byte>.Count);
-            numbers[place] |= (byte)(numberOf[maxima[block]] << (block % GroupBlocks / Vector128<byte>.Count * 4));
+            int place = (block / GroupBlocks * Vector256<byte>.Count) + (block % Vector256<byte>.Count);
+            numbers[place] |= (byte)(numberOf[maxima[block]] << (block % GroupBlocks / Vector256<byte>.Count * 4));
         }
     }
 

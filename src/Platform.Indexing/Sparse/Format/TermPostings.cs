@@ -94,12 +94,15 @@ internal readonly unsafe struct TermPostings
     private static bool IsConsistent(in WindowPostings arrays, int densePostings)
     {
         int bits = 0;
+        bool sums = true;
         for (int i = 0; i < arrays.Dense; i++)
         {
             bits += BitOperations.PopCount(arrays.Masks[i]);
+            sums &= i % BlockLayout.BlocksPerSum != BlockLayout.BlocksPerSum - 1 || arrays.Sums[i / BlockLayout.BlocksPerSum] == bits;
         }
 
-        return bits == densePostings && (arrays.IsUnary ? IsUnaryConsistent(arrays.Docs, arrays.Scattered) : AreInWindow(arrays));
+        int blocks = arrays.IsBitmap ? WindowCursor.Count(arrays.BlockIds, BlockLayout.BlocksPerWindow) : arrays.Dense;
+        return bits == densePostings && sums && blocks == arrays.Dense && (arrays.IsUnary ? IsUnaryConsistent(arrays.Docs, arrays.Scattered) : AreInWindow(arrays));
     }
 
     private static bool AreInWindow(in WindowPostings arrays)

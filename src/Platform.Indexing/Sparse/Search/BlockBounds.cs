@@ -40,10 +40,11 @@ internal static unsafe class BlockBounds
         where TSum : unmanaged, IBinaryInteger<TSum>
     {
         byte* impacts = postings.DenseImpacts;
+        var blockIds = new DenseBlockIds(postings);
         for (int i = 0; i < postings.Dense; i++)
         {
             int count = BitOperations.PopCount(postings.Masks[i]);
-            WindowSums.Add(bounds + postings.BlockIds[i], BlockVectors.Largest(impacts, count) * weight);
+            WindowSums.Add(bounds + blockIds.Next(), BlockVectors.Largest(impacts, count) * weight);
             impacts += count;
         }
     }

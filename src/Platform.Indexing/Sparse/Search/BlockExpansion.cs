@@ -28,14 +28,29 @@ internal static unsafe class BlockExpansion
         where TSum : unmanaged, IBinaryInteger<TSum>
     {
         byte* impacts = postings.DenseImpacts;
-        byte* blockIds = postings.BlockIds;
         ulong* masks = postings.Masks;
-        int dense = postings.Dense;
-        for (int i = 0; i < dense; i++)
+        if (!postings.IsBitmap)
         {
-            ulong mask = masks[i];
-            Add(sums + (blockIds[i] * BlockLayout.BlockSize), mask, impacts, weight);
-            impacts += BitOperations.PopCount(mask);
+            byte* blockIds = postings.BlockIds;
+            for (int i = 0; i < postings.Dense; i++)
+            {
+                ulong mask = masks[i];
+                Add(sums + (blockIds[i] * BlockLayout.BlockSize), mask, impacts, weight);
+                impacts += BitOperations.PopCount(mask);
+            }
+
+            return;
+        }
+
+        ulong* words = (ulong*)postings.BlockIds;
+        for (int word = 0; word < BlockLayout.BlocksPerWindow / 64; word++, sums += 64 * BlockLayout.BlockSize)
+        {
+            for (ulong blocks = words[word]; blocks != 0; blocks &= blocks - 1)
+            {
+                ulong mask = *masks++;
+                Add(sums + (BitOperations.TrailingZeroCount(blocks) * BlockLayout.BlockSize), mask, impacts, weight);
+                impacts += BitOperations.PopCount(mask);
+            }
         }
     }
 

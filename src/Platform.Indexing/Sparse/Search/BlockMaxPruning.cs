@@ -65,7 +65,7 @@ internal static unsafe class BlockMaxPruning
             long threshold = context.Collector.Threshold;
             long least = Math.Max(cut, (long)Math.Ceiling(threshold / blockFactor));
             TSum* bounds = state.BlockBounds + (window * BlockLayout.BlocksPerWindow);
-            ChosenBlocks chosen = BlockSelection.Take(bounds, least, (long)Math.Ceiling(threshold / windowFactor), state.Marks, state.ChosenIds);
+            ChosenBlocks chosen = BlockSelection.Take(bounds, least, (long)Math.Ceiling(threshold / windowFactor), state.Marks, state.ChosenBits);
             if (chosen.Count == 0)
             {
                 continue;
@@ -98,10 +98,13 @@ internal static unsafe class BlockMaxPruning
         context.Blocks += chosen.Count;
         context.Documents += chosen.Count * BlockLayout.BlockSize;
         int firstDocument = window * BlockLayout.WindowSize;
-        for (int i = 0; i < chosen.Count; i++)
+        for (int word = 0; word < BlockSelection.Words; word++)
         {
-            int first = chosen.Ids[i] * BlockLayout.BlockSize;
-            Exhaustive.CollectBlock(state.Sums + first, ref context, firstDocument + first);
+            for (ulong blocks = chosen.Bits[word]; blocks != 0; blocks &= blocks - 1)
+            {
+                int first = ((64 * word) + BitOperations.TrailingZeroCount(blocks)) * BlockLayout.BlockSize;
+                Exhaustive.CollectBlock(state.Sums + first, ref context, firstDocument + first);
+            }
         }
 
         if (all)

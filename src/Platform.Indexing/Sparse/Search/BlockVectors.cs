@@ -35,7 +35,7 @@ internal static unsafe class BlockVectors
     }
 
     /// <summary>Adds weight times the block maxima to bounds.</summary>
-    /// <param name="bounds">Bounds of blocks, writable up to a multiple of 32. [count]</param>
+    /// <param name="bounds">Bounds of blocks, writable up to a multiple of 64. [count]</param>
     /// <param name="maxima">Block maxima, as <see cref="MaximaCodec"/> lays them out.</param>
     /// <param name="count">Blocks.</param>
     /// <param name="weight">The query's impact of the term.</param>
@@ -45,11 +45,14 @@ internal static unsafe class BlockVectors
         Vector128<byte> levels = Vector128.Load(maxima);
         Vector128<byte> low = Vector128.Create((byte)15);
         byte* numbers = maxima + MaximaCodec.Levels;
-        for (int i = 0; i < count; i += 32, numbers += 16)
+        for (int i = 0; i < count; i += MaximaCodec.GroupBlocks, numbers += MaximaCodec.GroupBlocks / 2)
         {
-            Vector128<byte> both = Vector128.Load(numbers);
-            Add16(bounds + i, Vector128.ShuffleNative(levels, both & low), weight);
-            Add16(bounds + i + 16, Vector128.ShuffleNative(levels, (both.AsUInt16() >>> 4).AsByte() & low), weight);
+            Vector128<byte> first = Vector128.Load(numbers);
+            Vector128<byte> second = Vector128.Load(numbers + 16);
+            Add16(bounds + i, Vector128.ShuffleNative(levels, first & low), weight);
+            Add16(bounds + i + 16, Vector128.ShuffleNative(levels, second & low), weight);
+            Add16(bounds + i + 32, Vector128.ShuffleNative(levels, (first.AsUInt16() >>> 4).AsByte() & low), weight);
+            Add16(bounds + i + 48, Vector128.ShuffleNative(levels, (second.AsUInt16() >>> 4).AsByte() & low), weight);
         }
     }
 

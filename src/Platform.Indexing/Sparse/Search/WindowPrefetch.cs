@@ -17,11 +17,9 @@ internal static unsafe class WindowPrefetch
         if (Sse.IsSupported)
         {
             // SAFETY: as below.
-            WindowPostings postings = term.In(window);
-            Sse.Prefetch0(postings.Masks);
-            Sse.Prefetch0(postings.Docs);
-            Sse.Prefetch0(postings.BlockIds);
-            Sse.Prefetch0(postings.BlockIds + postings.Dense);
+            byte* from = term.Postings.Data + term.Windows[window].Offset;
+            Sse.Prefetch0(from);
+            Sse.Prefetch0(from + Line);
         }
     }
 

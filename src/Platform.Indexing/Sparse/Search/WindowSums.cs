@@ -11,9 +11,6 @@ namespace Platform.Indexing.Sparse;
 /// </remarks>
 internal static unsafe class WindowSums
 {
-    // Looking one block up costs about as much as walking over so many.
-    private const int CostOfLookup = 4;
-
     /// <summary>Adds the term's postings of one window. Returns how many.</summary>
     /// <param name="sums">Sums of the window's documents. [16384]</param>
     /// <param name="term">The term.</param>
@@ -48,20 +45,19 @@ internal static unsafe class WindowSums
         WindowPostings postings = term.In(window);
         int weight = term.Weight;
         int added = AddChosenDense(sums, in postings, weight, chosen);
-        if (postings.IsUnary && chosen.GroupCount * ChosenGroups.CostOfOne < postings.Scattered && ChosenGroups.IsSupported)
+        if (postings.IsUnary && ChosenGroups.IsSupported)
         {
             return added + ChosenGroups.Add(sums, in postings, weight, chosen);
         }
 
+        // What lies in other blocks adds 0: a branch would be hard to predict.
         var documents = new ScatteredDocuments(postings);
         while (documents.Next())
         {
             int document = documents.Document;
-            if (chosen.Marks[document / BlockLayout.BlockSize] != 0)
-            {
-                Add(sums + document, postings.ScatteredImpacts[documents.Index] * weight);
-                added++;
-            }
+            int mark = (sbyte)chosen.Marks[document / BlockLayout.BlockSize];
+            Add(sums + document, (postings.ScatteredImpacts[documents.Index] * weight) & mark);
+            added -= mark;
         }
 
         return added;
@@ -113,58 +109,58 @@ internal static unsafe class WindowSums
         }
     }
 
-    // Few chosen blocks are looked up among the window's dense ones; only then are the masks before them counted.
     private static int AddChosenDense<TSum>(TSum* sums, in WindowPostings postings, int weight, ChosenBlocks chosen)
         where TSum : unmanaged, IBinaryInteger<TSum>
     {
-        if (chosen.Count * CostOfLookup > postings.Dense)
+        int added = 0;
+        if (!postings.IsBitmap)
         {
-            return AddMarkedDense(sums, in postings, weight, chosen.Marks);
+            uint found = 0;
+            for (int i = 0; i < postings.Dense; i++)
+            {
+                found |= (uint)(chosen.Marks[postings.BlockIds[i]] & 1) << i;
+            }
+
+            for (; found != 0; found &= found - 1)
+            {
+                int index = BitOperations.TrailingZeroCount(found);
+                added += AddDense(sums + (postings.BlockIds[index] * BlockLayout.BlockSize), in postings, index, weight);
+            }
+
+            return added;
         }
 
-        byte* impacts = postings.DenseImpacts;
-        int added = 0;
-        int counted = 0;
-        for (int i = 0; i < chosen.Count; i++)
+        int before = 0;
+        for (int word = 0; word < BlockSelection.Words; word++)
         {
-            int block = chosen.Ids[i];
-            int found = new ReadOnlySpan<byte>(postings.BlockIds + counted, postings.Dense - counted).IndexOf((byte)block);
-            if (found < 0)
+            ulong blocks = ((ulong*)postings.BlockIds)[word];
+            for (ulong found = blocks & chosen.Bits[word]; found != 0; found &= found - 1)
             {
-                continue;
+                int bit = BitOperations.TrailingZeroCount(found);
+                int index = before + BitOperations.PopCount(blocks & ((1UL << bit) - 1));
+                added += AddDense(sums + (((64 * word) + bit) * BlockLayout.BlockSize), in postings, index, weight);
             }
 
-            for (found += counted; counted < found; counted++)
-            {
-                impacts += BitOperations.PopCount(postings.Masks[counted]);
-            }
-
-            BlockExpansion.Add(sums + (block * BlockLayout.BlockSize), postings.Masks[found], impacts, weight);
-            added += BitOperations.PopCount(postings.Masks[found]);
+            before += BitOperations.PopCount(blocks);
         }
 
         return added;
     }
 
-    private static int AddMarkedDense<TSum>(TSum* sums, in WindowPostings postings, int weight, byte* chosen)
+    // One dense block: the sum before its eight, then those of them before it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int AddDense<TSum>(TSum* block, in WindowPostings postings, int index, int weight)
         where TSum : unmanaged, IBinaryInteger<TSum>
     {
-        byte* impacts = postings.DenseImpacts;
-        int added = 0;
-        for (int i = 0; i < postings.Dense; i++)
+        int eight = index / BlockLayout.BlocksPerSum;
+        int before = eight == 0 ? 0 : postings.Sums[eight - 1];
+        for (int i = eight * BlockLayout.BlocksPerSum; i < index; i++)
         {
-            ulong mask = postings.Masks[i];
-            int count = BitOperations.PopCount(mask);
-            int block = postings.BlockIds[i];
-            if (chosen[block] != 0)
-            {
-                BlockExpansion.Add(sums + (block * BlockLayout.BlockSize), mask, impacts, weight);
-                added += count;
-            }
-
-            impacts += count;
+            before += BitOperations.PopCount(postings.Masks[i]);
         }
 
-        return added;
+        ulong mask = postings.Masks[index];
+        BlockExpansion.Add(block, mask, postings.DenseImpacts + before, weight);
+        return BitOperations.PopCount(mask);
     }
 }
