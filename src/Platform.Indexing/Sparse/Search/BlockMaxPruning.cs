@@ -27,7 +27,7 @@ internal static unsafe class BlockMaxPruning
     public static void Run<TSum>(SparseQueryState<TSum> state, ref SearchContext context)
         where TSum : unmanaged, IBinaryInteger<TSum>
     {
-        BlockBounds.Fill(state, in context);
+        BlockBounds.Fill(state, ref context);
         context.EndStep();
         int blocks = SeedBlocks + (context.Options.K / DocumentsPerSeedBlock);
         Visit(state, ref context, CutOf(state, in context, blocks));

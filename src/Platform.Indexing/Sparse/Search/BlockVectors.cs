@@ -74,27 +74,33 @@ internal static unsafe class BlockVectors
         (Vector256.Load((int*)sums + 8) + (second.AsInt32() * weight)).Store((int*)sums + 8);
     }
 
-    /// <summary>The largest of a dense block's impacts.</summary>
-    /// <param name="impacts">Followed by at least 64 readable bytes.</param>
-    /// <param name="count">1 to 64.</param>
+    /// <summary>The largest of a block's sums, none of them negative; clears them.</summary>
+    /// <param name="block">Sums. [64]</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Largest(byte* impacts, int count)
+    public static TSum TakeLargest<TSum>(TSum* block)
+        where TSum : unmanaged, IBinaryInteger<TSum>
     {
-        Vector256<byte> all = Valid(impacts, count);
-        if (count > Vector256<byte>.Count)
+        Vector256<TSum> largest = Vector256<TSum>.Zero;
+        for (int i = 0; i < BlockLayout.BlockSize; i += Vector256<TSum>.Count)
         {
-            all = Vector256.Max(all, Valid(impacts + 32, count - 32));
+            largest = Vector256.Max(largest, Vector256.Load(block + i));
+            Vector256<TSum>.Zero.Store(block + i);
         }
 
-        Vector128<byte> half = Vector128.Max(all.GetLower(), all.GetUpper());
-        Vector128<ushort> words = Vector128.Max(half, (half.AsUInt16() >>> 8).AsByte()).AsUInt16() & Vector128.Create((ushort)0xFF);
-        words = Vector128.Max(words, (words.AsUInt64() >>> 32).AsUInt16());
-        words = Vector128.Max(words, (words.AsUInt64() >>> 16).AsUInt16());
-        return Math.Max(words.GetElement(0), words.GetElement(4));
-    }
+        Vector128<TSum> half = Vector128.Max(largest.GetLower(), largest.GetUpper());
+        if (typeof(TSum) == typeof(ushort) && Sse41.IsSupported)
+        {
+            return TSum.CreateTruncating((ushort)~Sse41.MinHorizontal(~half.AsUInt16()).ToScalar());
+        }
 
-    private static Vector256<byte> Valid(byte* impacts, int count) =>
-        Vector256.Load(impacts) & Vector256.LessThan(Vector256<byte>.Indices, Vector256.Create((byte)count));
+        TSum result = TSum.Zero;
+        for (int i = 0; i < Vector128<TSum>.Count; i++)
+        {
+            result = TSum.Max(result, half[i]);
+        }
+
+        return result;
+    }
 
     private static uint Bits(Vector256<ushort> low, Vector256<ushort> high)
     {
