@@ -21,7 +21,7 @@ public sealed class HybridRunsTests(ITestOutputHelper output)
 
     [RedisAndTestDataTheory]
     [InlineData("scifact", "test")]
-    [InlineData("nfcorpus", "test")]
+    [InlineData("nfcorpus", "dev")]
     public async Task Fused_runs_are_what_fusing_the_two_run_files_gives_and_identical_for_1_and_4_shards_and_1_and_3_processes(string name, string split)
     {
         BeirCollection collection = BeirCollection.Open(TestData.PathOf("collections", name));
