@@ -3,12 +3,12 @@ using System.Numerics;
 namespace Platform.Indexing.Sparse;
 
 /// <summary>
-/// Block-max pruning (Mallia, Suel and Tonellotto 2024, arXiv:2405.01117): every block of 64 documents gets the sum of its terms'
-/// maxima as bound; the blocks with the largest bounds are scored first, then only those whose bound reaches the threshold.
+/// Block-max pruning (Mallia, Suel and Tonellotto 2024, arXiv:2405.01117): every block of 64 documents gets a bound of its
+/// documents' scores; the blocks with the largest bounds are scored first, then only those whose bound reaches the threshold.
 /// </summary>
 /// <remarks>
-/// We differ in that blocks are scored window by window and term by term: a vector filter picks the postings of the chosen
-/// blocks out of the window's, so no block needs an index of its own. Windows with most blocks chosen are scanned in full.
+/// We differ in the bounds (<see cref="BlockBounds"/>) and in that blocks are scored window by window and term by term: bitmaps and counts
+/// lead to the postings of the chosen blocks, so no block needs an index of its own. Windows with most blocks chosen are scanned in full.
 /// </remarks>
 internal static unsafe class BlockMaxPruning
 {
