@@ -56,23 +56,21 @@ internal sealed record SparseStatistics(
     {
         void Add(string part, long size) => bytes[part] = bytes.GetValueOrDefault(part) + size;
         long rest = 0;
-        int blocks = BlockLayout.BlocksOf(segment.DocumentCount);
+        int maximaSize = MaximaCodec.SizeOf(BlockLayout.BlocksOf(segment.DocumentCount));
         for (int ordinal = 0; ordinal < segment.TermCount; ordinal++)
         {
             TermRecord record = segment.Record(ordinal);
             int term = segment.TermId(ordinal);
             documentsOfTerm[term] = documentsOfTerm.GetValueOrDefault(term) + record.PostingCount;
-            long dense = 9L * record.DenseBlockCount;
-            long blockMaxima = (record.Flags & TermRecord.HasBlockMaxima) != 0 ? blocks : 0;
+            long blockMaxima = (record.Flags & TermRecord.HasBlockMaxima) != 0 ? maximaSize : 0;
             Add("postings: impacts", record.PostingCount);
-            Add("postings: dense blocks", dense);
             Add("postings: maxima", blockMaxima);
-            rest += record.Length - record.PostingCount - dense - blockMaxima;
+            rest += record.Length - record.PostingCount - blockMaxima;
         }
 
         Add("postings: scattered documents", segment.ScatteredDocumentBytes);
         Add("postings: window counts", segment.WindowCountBytes);
-        Add("postings: padding", BlockLayout.Padding + rest - segment.ScatteredDocumentBytes - segment.WindowCountBytes);
+        Add("postings: dense blocks", BlockLayout.Padding + rest - segment.ScatteredDocumentBytes - segment.WindowCountBytes);
         Add("terms", segment.Parts[1].Length);
         Add("records", segment.Parts[2].Length);
         Add("key ranks", segment.Parts[3].Length);

@@ -47,7 +47,7 @@ public sealed class SparseFormatTests
         byte[] bytes = Corpus.Generated(50, 200, 1).Seal();
         bytes[8] = 99;
         var fault = Assert.Throws<SparseFormatException>(() => SparseSegment.Open(bytes, "new"));
-        Assert.Contains("version 99; this build reads 1 to 1", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("version 99; this build reads 2 to 2", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,23 +79,40 @@ public sealed class SparseFormatTests
     }
 
     [Fact]
-    public void The_golden_segment_of_version_1_still_reads()
+    public void The_golden_segment_of_version_2_still_reads()
     {
-        byte[] golden = File.ReadAllBytes(Path.Combine(Testing.Repository.Root, "tests/Platform.Indexing.Tests/Sparse/Golden/sparse-v1.bin"));
+        string path = Path.Combine(Testing.Repository.Root, "tests/Platform.Indexing.Tests/Sparse/Golden/sparse-v2.bin");
+        Corpus corpus = GoldenCorpus();
+        if (Environment.GetEnvironmentVariable("PLATFORM_WRITE_GOLDENS") == "1")
+        {
+            File.WriteAllBytes(path, corpus.Seal());
+        }
+
+        byte[] golden = File.ReadAllBytes(path);
         using var segment = SparseSegment.Open(golden, "golden");
         segment.Verify();
-        Corpus corpus = GoldenCorpus();
-        Assert.Equal(corpus.Oracle([1, 2, 3, 150], [4, 5, 6, 1], 20), new SparseSearcher().Search(segment, [1, 2, 3, 150], [4, 5, 6, 1], new SparseSearchOptions(20)).Hits);
+        SparseHit[] expected = corpus.Oracle([1, 2, 3, 150], [4, 5, 6, 1], 20);
+        foreach (SparseAlgorithm algorithm in (SparseAlgorithm[])[SparseAlgorithm.Exhaustive, SparseAlgorithm.BlockMaxPruning])
+        {
+            Assert.Equal(expected, new SparseSearcher().Search(segment, [1, 2, 3, 150], [4, 5, 6, 1], new SparseSearchOptions(20, algorithm)).Hits);
+        }
+
         Assert.Equal(Convert.ToHexString(golden), Convert.ToHexString(corpus.Seal()));
     }
 
+    // Term 1: dense blocks in a bitmap; 2: few, with sums; 3: groups in unary; 150: documents one by one; 1, 2 and 3 with maxima.
     private static Corpus GoldenCorpus()
     {
-        var documents = new (int[] Terms, byte[] Impacts)[400];
+        var documents = new (int[] Terms, byte[] Impacts)[4500];
         for (int i = 0; i < documents.Length; i++)
         {
-            int[] terms = [.. Enumerable.Range(0, 200).Where(term => (i * 7919 + (term * 104_729)) % 17 == 0)];
-            documents[i] = (terms, [.. terms.Select(term => (byte)(1 + ((i + (3 * term)) % 255)))]);
+            List<int> terms = [];
+            terms.AddRange(i % 3 == 0 ? [1] : []);
+            terms.AddRange(i % 64 < 8 && i / 64 % 3 == 0 ? [2] : []);
+            terms.AddRange(i % 29 == 0 ? [3] : []);
+            terms.AddRange(i % 7 == 0 ? [40 + (i % 91)] : []);
+            terms.AddRange(i % 1000 == 5 ? [150] : []);
+            documents[i] = ([.. terms], [.. terms.Select(term => (byte)(1 + ((i + (3 * term)) % 255)))]);
         }
 
         return new Corpus { Documents = documents, KeyRanks = [.. Enumerable.Range(0, documents.Length).Reverse()] };

@@ -89,7 +89,7 @@ public sealed class SparseSearcherTests
         using var segment = SparseSegment.Open(corpus.Seal(reorder: true), "corpus");
         var searcher = new SparseSearcher();
         var queries = Corpus.GeneratedQueries(Count, 3000, 5, 10);
-        foreach (SparseAlgorithm algorithm in (SparseAlgorithm[])[SparseAlgorithm.Planned, SparseAlgorithm.Exhaustive, SparseAlgorithm.Signed])
+        foreach (SparseAlgorithm algorithm in (SparseAlgorithm[])[SparseAlgorithm.Planned, SparseAlgorithm.Exhaustive, SparseAlgorithm.BlockMaxPruning, SparseAlgorithm.Signed])
         {
             var options = new SparseSearchOptions(10, algorithm);
             foreach ((int[] terms, int[] impacts) in queries)

@@ -96,6 +96,23 @@ internal static class LatencyMeasurement
         return mismatches;
     }
 
+    /// <summary>Milliseconds of a plain dot product with every document at k 10: the median of 20 queries at most.</summary>
+    public static double DotProductMs(SparseSegment segment, GeneratedQuery[] queries, CancellationToken cancellationToken)
+    {
+        var searcher = new SparseSearcher();
+        double[] times = new double[Math.Min(20, queries.Length)];
+        for (int i = 0; i < times.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            long start = Stopwatch.GetTimestamp();
+            searcher.Search(segment, queries[i].TermIds, queries[i].Impacts, new SparseSearchOptions(10, SparseAlgorithm.DotProduct));
+            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
+
+        Array.Sort(times);
+        return times[times.Length / 2];
+    }
+
     /// <summary>Queries a second at k 10, each thread with its own searcher and all queries.</summary>
     public static double QueriesPerSecond(SparseSegment segment, GeneratedQuery[] queries, int threads, CancellationToken cancellationToken)
     {

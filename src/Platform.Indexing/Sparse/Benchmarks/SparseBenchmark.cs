@@ -53,6 +53,7 @@ public static class SparseBenchmark
         List<SparseLatency> latencies = timing ? LatencyMeasurement.Run(segment, timed, Depths, options.Passes, progress, cancellationToken) : [];
         double one = timing ? LatencyMeasurement.QueriesPerSecond(segment, timed, 1, cancellationToken) : 0;
         double all = timing ? LatencyMeasurement.QueriesPerSecond(segment, timed, options.Threads, cancellationToken) : 0;
+        double dotProductMs = timing ? LatencyMeasurement.DotProductMs(segment, timed, cancellationToken) : 0;
         double postings = timing ? timed.Average(query => (double)PostingsOf(segment, query)) : 0;
         double Speedup(int k) => timing ? Latency(latencies, "Exhaustive", k).P50 / Latency(latencies, "Planned", k).P50 : 0;
         SparseStatistics statistics = SparseStatistics.Of(segment);
@@ -76,6 +77,7 @@ public static class SparseBenchmark
             SpeedupVsExhaustiveK10 = Speedup(10),
             SpeedupVsExhaustiveK100 = Speedup(100),
             SpeedupVsExhaustiveK1000 = Speedup(1000),
+            DotProductMs = dotProductMs,
             QpsOneThread = one,
             QpsAllThreads = all,
             Mismatches = mismatches,

@@ -77,6 +77,10 @@ public sealed record SparseBenchmarkReport
     [JsonPropertyName("speedup_vs_exhaustive_k1000")]
     public required double SpeedupVsExhaustiveK1000 { get; init; }
 
+    /// <summary>Milliseconds of a plain dot product with every document, k 10: the median of some queries.</summary>
+    [JsonPropertyName("dot_product_ms")]
+    public required double DotProductMs { get; init; }
+
     /// <summary>Queries a second, k 10, one thread.</summary>
     [JsonPropertyName("qps_one_thread")]
     public required double QpsOneThread { get; init; }

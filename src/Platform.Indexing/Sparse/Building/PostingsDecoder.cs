@@ -12,7 +12,8 @@ internal unsafe ref struct PostingsDecoder
     private ScatteredDocuments _scattered;
     private WindowPostings _arrays;
     private byte* _denseImpact;
-    private int _dense, _window;
+    private DenseBlockIds _blockIds;
+    private int _dense, _block, _window;
     private ulong _mask;
 
     /// <summary>Stands before the first posting.</summary>
@@ -40,7 +41,7 @@ internal unsafe ref struct PostingsDecoder
             {
                 int lane = BitOperations.TrailingZeroCount(_mask);
                 _mask &= _mask - 1;
-                DocId = (_window * BlockLayout.WindowSize) + (_arrays.BlockIds[_dense - 1] * BlockLayout.BlockSize) + lane;
+                DocId = (_window * BlockLayout.WindowSize) + (_block * BlockLayout.BlockSize) + lane;
                 Impact = *_denseImpact++;
                 return true;
             }
@@ -48,6 +49,7 @@ internal unsafe ref struct PostingsDecoder
             if (_dense < _arrays.Dense)
             {
                 _mask = _arrays.Masks[_dense++];
+                _block = _blockIds.Next();
             }
             else if (_scattered.Next())
             {
@@ -60,6 +62,7 @@ internal unsafe ref struct PostingsDecoder
                 _arrays = new WindowPostings(_postings.Data, _cursor.Next(_window));
                 _scattered = new ScatteredDocuments(_arrays);
                 _denseImpact = _arrays.DenseImpacts;
+                _blockIds = new DenseBlockIds(_arrays);
                 _dense = 0;
             }
             else

@@ -13,7 +13,7 @@ internal static class BlockLayout
     public const int WindowSize = BlockSize * BlocksPerWindow;
 
     /// <summary>
-    /// A term's block with at least this many postings is stored dense (9 + n bytes), with fewer scattered (2.1 n to 3 n bytes).
+    /// A term's block with at least this many postings is stored dense (about 9 + n bytes), with fewer scattered (2.1 n to 3 n bytes).
     /// </summary>
     public const int DenseFrom = 6;
 
@@ -29,6 +29,12 @@ internal static class BlockLayout
     /// </summary>
     public const int UnaryFrom = 11;
 
+    /// <summary>From this many dense blocks of a window on, a bit a block says which they are: fewer bytes than a number a block.</summary>
+    public const int BitmapFrom = BlocksPerWindow / 8;
+
+    /// <summary>Dense blocks for which it is said how many postings they and those before them have.</summary>
+    public const int BlocksPerSum = 8;
+
     /// <summary>Zero bytes after the postings, so that a vector load at their end stays inside the part.</summary>
     public const int Padding = 64;
 
@@ -39,13 +45,19 @@ internal static class BlockLayout
     public static int DocumentBytes(int scattered) =>
         scattered < UnaryFrom ? 2 * scattered : UnaryBytes(scattered) + scattered;
 
+    /// <summary>Bytes that say which <paramref name="dense"/> blocks of a window are dense.</summary>
+    public static int BlockIdBytes(int dense) => Math.Min(dense, BitmapFrom);
+
+    /// <summary>Bytes of the sums of the postings of every eight dense blocks.</summary>
+    public static int SumBytes(int dense) => dense / BlocksPerSum * sizeof(ushort);
+
     /// <summary>Windows that hold <paramref name="documents"/> documents.</summary>
     public static int WindowsOf(int documents) => (int)(((uint)documents + WindowSize - 1) / WindowSize);
 
     /// <summary>Blocks that hold <paramref name="documents"/> documents.</summary>
     public static int BlocksOf(int documents) => (int)(((uint)documents + BlockSize - 1) / BlockSize);
 
-    /// <summary>Whether a term stores the maxima of all blocks: when it has about a posting a block, they cost little and bound well.</summary>
+    /// <summary>Whether a term stores the maxima of all blocks: half a byte a block, so at most a byte a posting.</summary>
     public static bool StoresBlockMaxima(int postings, int documents) =>
-        postings >= BlocksOf(documents) && documents > WindowSize / 4;
+        postings >= BlocksOf(documents) / 2 && documents > WindowSize / 4;
 }

@@ -16,10 +16,10 @@ internal sealed record SegmentFooter
     public const ulong Magic = 0x5352_4150_5354_4C50;
 
     /// <summary>The oldest version that this build reads.</summary>
-    public const uint OldestVersion = 1;
+    public const uint OldestVersion = 2;
 
     /// <summary>The version that this build writes.</summary>
-    public const uint NewestVersion = 1;
+    public const uint NewestVersion = 2;
 
     /// <summary>The names of the parts, in the order of the table.</summary>
     public static readonly string[] PartNames = ["postings", "terms", "records", "key ranks"];

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Hashing;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Platform.Indexing.Sparse;
@@ -120,17 +121,47 @@ internal sealed class TermEncoder
     {
         _scatteredTotal += _docs.WrittenCount;
         _denseTotal += _masks.WrittenCount;
-        _data.Write(MemoryMarshal.AsBytes(_masks.WrittenSpan));
+        LayDenseBlocks(_blockIds.WrittenSpan, _masks.WrittenSpan);
         LayDocuments(_docs.WrittenSpan);
         ScatteredDocumentBytes += BlockLayout.DocumentBytes(_docs.WrittenCount);
+        _data.Write(MemoryMarshal.AsBytes(_masks.WrittenSpan));
         _data.Write(_denseImpacts.WrittenSpan);
         _data.Write(_scatteredImpacts.WrittenSpan);
-        _data.Write(_blockIds.WrittenSpan);
         _masks.ResetWrittenCount();
         _docs.ResetWrittenCount();
         _denseImpacts.ResetWrittenCount();
         _scatteredImpacts.ResetWrittenCount();
         _blockIds.ResetWrittenCount();
+    }
+
+    // Which blocks they are, and of every eighth how many postings there are up to its end.
+    private void LayDenseBlocks(ReadOnlySpan<byte> blockIds, ReadOnlySpan<ulong> masks)
+    {
+        if (blockIds.Length < BlockLayout.BitmapFrom)
+        {
+            _data.Write(blockIds);
+        }
+        else
+        {
+            Span<byte> bits = stackalloc byte[BlockLayout.BlocksPerWindow / 8];
+            bits.Clear();
+            foreach (byte block in blockIds)
+            {
+                bits[block / 8] |= (byte)(1 << (block % 8));
+            }
+
+            _data.Write(bits);
+        }
+
+        int sum = 0;
+        for (int i = 0; i < masks.Length; i++)
+        {
+            sum += BitOperations.PopCount(masks[i]);
+            if (i % BlockLayout.BlocksPerSum == BlockLayout.BlocksPerSum - 1)
+            {
+                _data.Write([(byte)sum, (byte)(sum >> 8)]);
+            }
+        }
     }
 
     private void LayDocuments(ReadOnlySpan<ushort> docs)
@@ -198,7 +229,13 @@ internal sealed class TermEncoder
         }
 
         WindowCountBytes = _bytes.WrittenCount;
-        _bytes.Write((flags & TermRecord.HasBlockMaxima) != 0 ? _blockMaxima : []);
+        if ((flags & TermRecord.HasBlockMaxima) != 0)
+        {
+            int size = MaximaCodec.SizeOf(_blockMaxima.Length);
+            MaximaCodec.Encode(_blockMaxima, _bytes.GetSpan(size));
+            _bytes.Advance(size);
+        }
+
         _bytes.Write(_data.WrittenSpan);
         Span<byte> zeros = stackalloc byte[8];
         zeros.Clear();

@@ -7,7 +7,7 @@ namespace Platform.Indexing.Sparse;
 [StructLayout(LayoutKind.Auto)]
 internal readonly unsafe struct TermPostings
 {
-    /// <summary>Largest impact in each block, or null where not stored. [blocks]</summary>
+    /// <summary>Largest impact in each block, as <see cref="MaximaCodec"/> lays it out, or null where not stored.</summary>
     public readonly byte* BlockMaxima;
 
     /// <summary>The windows' postings, one window after the other: see <see cref="WindowPostings"/>.</summary>
@@ -34,7 +34,7 @@ internal readonly unsafe struct TermPostings
         _counts = start + (somePresent ? (windows + 7) / 8 : 0);
         byte* maxima = _counts + ((long)(somePresent ? WindowCursor.Count(start, windows) : windows) * _countsSize);
         BlockMaxima = blockMaxima ? maxima : null;
-        Data = maxima + (blockMaxima ? BlockLayout.BlocksOf(documentCount) : 0);
+        Data = maxima + (blockMaxima ? MaximaCodec.SizeOf(BlockLayout.BlocksOf(documentCount)) : 0);
     }
 
     /// <summary>The counts of the windows.</summary>
@@ -94,12 +94,15 @@ internal readonly unsafe struct TermPostings
     private static bool IsConsistent(in WindowPostings arrays, int densePostings)
     {
         int bits = 0;
+        bool sums = true;
         for (int i = 0; i < arrays.Dense; i++)
         {
             bits += BitOperations.PopCount(arrays.Masks[i]);
+            sums &= i % BlockLayout.BlocksPerSum != BlockLayout.BlocksPerSum - 1 || arrays.Sums[i / BlockLayout.BlocksPerSum] == bits;
         }
 
-        return bits == densePostings && (arrays.IsUnary ? IsUnaryConsistent(arrays.Docs, arrays.Scattered) : AreInWindow(arrays));
+        int blocks = arrays.IsBitmap ? WindowCursor.Count(arrays.BlockIds, BlockLayout.BlocksPerWindow) : arrays.Dense;
+        return bits == densePostings && sums && blocks == arrays.Dense && (arrays.IsUnary ? IsUnaryConsistent(arrays.Docs, arrays.Scattered) : AreInWindow(arrays));
     }
 
     private static bool AreInWindow(in WindowPostings arrays)

@@ -1,106 +1,75 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Platform.Indexing.Sparse;
 
-/// <summary>Sums the largest contribution of every query term over each block of a segment.</summary>
-/// <remarks>Maxima of common terms are stored; those of the others are found in their few postings. Both are exact.</remarks>
+/// <summary>Bounds the scores of the documents of each block of a segment.</summary>
+/// <remarks>
+/// Terms with stored maxima contribute the largest impact that they have in the block. The others, being short, are added up document
+/// by document and contribute the largest sum that a document of the block has of them: less than the sum of their maxima.
+/// </remarks>
 internal static unsafe class BlockBounds
 {
-    /// <summary>Fills <c>state.BlockBounds</c> with the bounds of all blocks.</summary>
-    public static void Fill<TSum>(SparseQueryState<TSum> state, in SearchContext context)
+    /// <summary>Fills <c>state.BlockBounds</c> with the bounds of all blocks; changes the order of the terms.</summary>
+    public static void Fill<TSum>(SparseQueryState<TSum> state, ref SearchContext context)
         where TSum : unmanaged, IBinaryInteger<TSum>
     {
         int blocks = BlockLayout.BlocksOf(context.DocumentCount);
         TSum* bounds = state.BoundsFor(context.WindowCount * BlockLayout.BlocksPerWindow);
-        for (int i = 0; i < context.TermCount; i++)
+        int added = MoveAddedFirst(context.Terms, context.TermCount);
+        for (int window = 0; window < context.WindowCount; window++)
         {
-            ref QueryTerm term = ref context.Terms[i];
-            if (term.Postings.BlockMaxima != null)
-            {
-                // SAFETY: maxima are followed by at least 64 readable bytes, as bounds are.
-                BlockVectors.AddMaxima(bounds, term.Postings.BlockMaxima, blocks, term.Weight);
-                continue;
-            }
+            AddWindow(state.Sums, ref context, added, window, bounds + (window * BlockLayout.BlocksPerWindow));
+            context.EndStep();
+        }
 
-            for (int window = 0; window < context.WindowCount; window++)
-            {
-                WindowPostings postings = term.In(window);
-                TSum* into = bounds + (window * BlockLayout.BlocksPerWindow);
-                AddDense(into, in postings, term.Weight);
-                AddScattered(into, in postings, term.Weight);
-            }
+        for (int i = added; i < context.TermCount; i++)
+        {
+            // SAFETY: maxima are followed by at least 64 readable bytes, as bounds are.
+            BlockVectors.AddMaxima(bounds, context.Terms[i].Postings.BlockMaxima, blocks, context.Terms[i].Weight);
         }
 
         // Vectors wrote past the last block what follows the maxima.
         new Span<TSum>(bounds + blocks, (context.WindowCount * BlockLayout.BlocksPerWindow) - blocks).Clear();
     }
 
-    private static void AddDense<TSum>(TSum* bounds, in WindowPostings postings, int weight)
-        where TSum : unmanaged, IBinaryInteger<TSum>
+    // Returns how many there are.
+    private static int MoveAddedFirst(QueryTerm* terms, int count)
     {
-        byte* impacts = postings.DenseImpacts;
-        for (int i = 0; i < postings.Dense; i++)
+        int first = 0;
+        for (int i = 0; i < count; i++)
         {
-            int count = BitOperations.PopCount(postings.Masks[i]);
-            WindowSums.Add(bounds + postings.BlockIds[i], BlockVectors.Largest(impacts, count) * weight);
-            impacts += count;
+            if (terms[i].Postings.BlockMaxima == null)
+            {
+                (terms[first], terms[i]) = (terms[i], terms[first]);
+                first++;
+            }
         }
+
+        return first;
     }
 
-    private static void AddScattered<TSum>(TSum* bounds, in WindowPostings postings, int weight)
+    // Sums are zero before and after.
+    private static void AddWindow<TSum>(TSum* sums, ref SearchContext context, int terms, int window, TSum* bounds)
         where TSum : unmanaged, IBinaryInteger<TSum>
     {
-        var run = new Run<TSum>(bounds, weight);
-        byte* impacts = postings.ScatteredImpacts;
-        int count = postings.Scattered;
-        if (!postings.IsUnary)
+        int next = Math.Min(window + 1, context.WindowCount - 1);
+        int postings = 0;
+        for (int i = 0; i < terms; i++)
         {
-            for (int i = 0; i < count; i++)
-            {
-                run.Add(((ushort*)postings.Docs)[i] / BlockLayout.BlockSize, impacts[i]);
-            }
+            WindowPrefetch.Request(in context.Terms[i], next);
+            postings += WindowSums.Add(sums, in context.Terms[i], window);
+        }
 
+        context.Postings += postings;
+        if (postings == 0)
+        {
             return;
         }
 
-        const int BlocksPerGroup = BlockLayout.GroupSize / BlockLayout.BlockSize;
-        byte* low = postings.LowBytes;
-        ulong* words = (ulong*)postings.Docs;
-        int firstBlock = 0;
-        for (int i = 0; ; firstBlock += 64 * BlocksPerGroup)
+        int blocks = context.BlocksIn(window);
+        for (int block = 0; block < blocks; block++, sums += BlockLayout.BlockSize)
         {
-            ulong word = *words++;
-            int end = Math.Min(count, i + BitOperations.PopCount(word));
-            for (; i < end; i++, firstBlock -= BlocksPerGroup)
-            {
-                int group = BitOperations.TrailingZeroCount(word);
-                word &= word - 1;
-                run.Add(firstBlock + (group * BlocksPerGroup) + (low[i] / BlockLayout.BlockSize), impacts[i]);
-            }
-
-            if (i == count)
-            {
-                return;
-            }
-        }
-    }
-
-    /// <summary>Postings of one block follow each other: the first adds its impact, a later one what it has more.</summary>
-    private ref struct Run<TSum>(TSum* bounds, int weight)
-        where TSum : unmanaged, IBinaryInteger<TSum>
-    {
-        private int _block = -1;
-        private int _largest;
-
-        // Without branches that depend on the data.
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(int block, int impact)
-        {
-            int before = block == _block ? _largest : 0;
-            _largest = Math.Max(before, impact);
-            _block = block;
-            WindowSums.Add(bounds + block, (_largest - before) * weight);
+            bounds[block] = BlockVectors.TakeLargest(sums);
         }
     }
 }

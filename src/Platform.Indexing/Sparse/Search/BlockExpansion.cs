@@ -28,14 +28,29 @@ internal static unsafe class BlockExpansion
         where TSum : unmanaged, IBinaryInteger<TSum>
     {
         byte* impacts = postings.DenseImpacts;
-        byte* blockIds = postings.BlockIds;
         ulong* masks = postings.Masks;
-        int dense = postings.Dense;
-        for (int i = 0; i < dense; i++)
+        if (!postings.IsBitmap)
         {
-            ulong mask = masks[i];
-            Add(sums + (blockIds[i] * BlockLayout.BlockSize), mask, impacts, weight);
-            impacts += BitOperations.PopCount(mask);
+            byte* blockIds = postings.BlockIds;
+            for (int i = 0; i < postings.Dense; i++)
+            {
+                ulong mask = masks[i];
+                Add(sums + (blockIds[i] * BlockLayout.BlockSize), mask, impacts, weight);
+                impacts += BitOperations.PopCount(mask);
+            }
+
+            return;
+        }
+
+        ulong* words = (ulong*)postings.BlockIds;
+        for (int word = 0; word < BlockLayout.BlocksPerWindow / 64; word++, sums += 64 * BlockLayout.BlockSize)
+        {
+            for (ulong blocks = words[word]; blocks != 0; blocks &= blocks - 1)
+            {
+                ulong mask = *masks++;
+                Add(sums + (BitOperations.TrailingZeroCount(blocks) * BlockLayout.BlockSize), mask, impacts, weight);
+                impacts += BitOperations.PopCount(mask);
+            }
         }
     }
 
@@ -53,17 +68,17 @@ internal static unsafe class BlockExpansion
             Vector512<byte> spread = Avx512BW.Shuffle(Vector512.Create(mask).AsByte(), ByteOfLane);
             Vector512<byte> lanes = Vector512.Equals(spread & BitOfLane, BitOfLane);
             Vector512<byte> expanded = Avx512Vbmi2.Expand(Vector512<byte>.Zero, lanes, Vector512.Load(impacts));
-            Add16(block, expanded.GetLower().GetLower(), weight);
-            Add16(block + 16, expanded.GetLower().GetUpper(), weight);
-            Add16(block + 32, expanded.GetUpper().GetLower(), weight);
-            Add16(block + 48, expanded.GetUpper().GetUpper(), weight);
+            BlockVectors.Add16(block, expanded.GetLower().GetLower(), weight);
+            BlockVectors.Add16(block + 16, expanded.GetLower().GetUpper(), weight);
+            BlockVectors.Add16(block + 32, expanded.GetUpper().GetLower(), weight);
+            BlockVectors.Add16(block + 48, expanded.GetUpper().GetUpper(), weight);
         }
         else if (Avx2.IsSupported)
         {
-            Add16(block, Expand((uint)mask, impacts), weight);
-            Add16(block + 16, Expand((uint)(mask >> 16), impacts + BitOperations.PopCount(mask & 0xFFFF)), weight);
-            Add16(block + 32, Expand((uint)(mask >> 32), impacts + BitOperations.PopCount(mask & 0xFFFF_FFFF)), weight);
-            Add16(block + 48, Expand((uint)(mask >> 48), impacts + BitOperations.PopCount(mask & 0xFFFF_FFFF_FFFF)), weight);
+            BlockVectors.Add16(block, Expand((uint)mask, impacts), weight);
+            BlockVectors.Add16(block + 16, Expand((uint)(mask >> 16), impacts + BitOperations.PopCount(mask & 0xFFFF)), weight);
+            BlockVectors.Add16(block + 32, Expand((uint)(mask >> 32), impacts + BitOperations.PopCount(mask & 0xFFFF_FFFF)), weight);
+            BlockVectors.Add16(block + 48, Expand((uint)(mask >> 48), impacts + BitOperations.PopCount(mask & 0xFFFF_FFFF_FFFF)), weight);
         }
         else
         {
@@ -89,24 +104,6 @@ internal static unsafe class BlockExpansion
         ulong before = 0x0101010101010101UL * (uint)BitOperations.PopCount(mask & 0xFF);
         var places = Vector128.Create(Places[mask & 0xFF], Places[(mask >> 8) & 0xFF] + before);
         return Ssse3.Shuffle(Vector128.Load(impacts), places.AsByte());
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add16<TSum>(TSum* sums, Vector128<byte> impacts, int weight)
-        where TSum : unmanaged, IBinaryInteger<TSum>
-    {
-        if (typeof(TSum) == typeof(ushort))
-        {
-            Vector256<ushort> words = Avx2.ConvertToVector256Int16(impacts).AsUInt16();
-            (Vector256.Load((ushort*)sums) + (words * (ushort)weight)).Store((ushort*)sums);
-        }
-        else
-        {
-            Vector256<int> low = Avx2.ConvertToVector256Int32(impacts);
-            Vector256<int> high = Avx2.ConvertToVector256Int32(Vector128.Shuffle(impacts.AsUInt64(), Vector128.Create(1UL, 1)).AsByte());
-            (Vector256.Load((int*)sums) + (low * weight)).Store((int*)sums);
-            (Vector256.Load((int*)sums + 8) + (high * weight)).Store((int*)sums + 8);
-        }
     }
 
     private static ulong* MakePlaces()

@@ -3,12 +3,12 @@ using System.Numerics;
 namespace Platform.Indexing.Sparse;
 
 /// <summary>
-/// Block-max pruning (Mallia, Suel and Tonellotto 2024, arXiv:2405.01117): every block of 64 documents gets the sum of its terms'
-/// maxima as bound; the blocks with the largest bounds are scored first, then only those whose bound reaches the threshold.
+/// Block-max pruning (Mallia, Suel and Tonellotto 2024, arXiv:2405.01117): every block of 64 documents gets a bound of its
+/// documents' scores; the blocks with the largest bounds are scored first, then only those whose bound reaches the threshold.
 /// </summary>
 /// <remarks>
-/// We differ in that blocks are scored window by window and term by term: a vector filter picks the postings of the chosen
-/// blocks out of the window's, so no block needs an index of its own. Windows with most blocks chosen are scanned in full.
+/// We differ in the bounds (<see cref="BlockBounds"/>) and in that blocks are scored window by window and term by term: bitmaps and counts
+/// lead to the postings of the chosen blocks, so no block needs an index of its own. Windows with most blocks chosen are scanned in full.
 /// </remarks>
 internal static unsafe class BlockMaxPruning
 {
@@ -26,8 +26,6 @@ internal static unsafe class BlockMaxPruning
     // Where a filter leaves one block of so many, all of them are scored: the bounds, which cost a pass over the postings, could not spare another.
     private const int AllBlocksPerOpenBlock = 16;
 
-    private const int BlocksPerGroup = BlockLayout.GroupSize / BlockLayout.BlockSize;
-
     /// <summary>Runs the query of a searcher.</summary>
     public static void Run<TSum>(SparseQueryState<TSum> state, ref SearchContext context)
         where TSum : unmanaged, IBinaryInteger<TSum>, IMinMaxValue<TSum>
@@ -39,7 +37,7 @@ internal static unsafe class BlockMaxPruning
         }
         else
         {
-            BlockBounds.Fill(state, in context);
+            BlockBounds.Fill(state, ref context);
             CloseBlocks(state, in context);
             context.EndStep();
             Visit(state, ref context, CutOf(state, in context, blocks));
@@ -103,55 +101,64 @@ internal static unsafe class BlockMaxPruning
             long threshold = context.Collector.Threshold;
             long least = Math.Max(cut, (long)Math.Ceiling(threshold / blockFactor));
             TSum* bounds = state.BlockBounds + (window * BlockLayout.BlocksPerWindow);
-            int chosen = BlockSelection.Take(bounds, least, (long)Math.Ceiling(threshold / windowFactor), state.Marks, out ChosenBlocks blocks);
-            if (chosen == 0)
+            ChosenBlocks chosen = BlockSelection.Take(bounds, least, (long)Math.Ceiling(threshold / windowFactor), state.Marks, state.ChosenBits);
+            if (chosen.Count == 0)
             {
                 continue;
             }
 
-            Score(state, ref context, window, chosen, blocks);
+            Score(state, ref context, window, chosen);
             context.Collector.Tighten();
             context.EndStep();
         }
     }
 
-    private static void Score<TSum>(SparseQueryState<TSum> state, ref SearchContext context, int window, int chosen, ChosenBlocks blocks)
+    private static void Score<TSum>(SparseQueryState<TSum> state, ref SearchContext context, int window, ChosenBlocks chosen)
         where TSum : unmanaged, IBinaryInteger<TSum>
     {
-        bool all = chosen >= FullScanFrom;
+        bool all = chosen.Count >= FullScanFrom;
         for (int i = 0; i < Math.Min(Ahead, context.TermCount); i++)
         {
-            WindowPrefetch.Request(in context.Terms[i], window);
+            Request(in context.Terms[i], window, all);
         }
 
         for (int i = 0; i < context.TermCount; i++)
         {
-            WindowPrefetch.Request(in context.Terms[Math.Min(i + Ahead, context.TermCount - 1)], window);
+            Request(in context.Terms[Math.Min(i + Ahead, context.TermCount - 1)], window, all);
             context.Postings += all
                 ? WindowSums.Add(state.Sums, in context.Terms[i], window)
-                : WindowSums.AddChosen(state.Sums, in context.Terms[i], window, blocks);
+                : WindowSums.AddChosen(state.Sums, in context.Terms[i], window, chosen);
         }
 
         context.Windows++;
-        context.Blocks += chosen;
-        context.Documents += chosen * BlockLayout.BlockSize;
+        context.Blocks += chosen.Count;
+        context.Documents += chosen.Count * BlockLayout.BlockSize;
         int firstDocument = window * BlockLayout.WindowSize;
-        for (ulong groups = blocks.Groups; groups != 0; groups &= groups - 1)
+        for (int word = 0; word < BlockSelection.Words; word++)
         {
-            int firstBlock = BitOperations.TrailingZeroCount(groups) * BlocksPerGroup;
-            for (int block = firstBlock; block < firstBlock + BlocksPerGroup; block++)
+            for (ulong blocks = chosen.Bits[word]; blocks != 0; blocks &= blocks - 1)
             {
-                if (blocks.Marks[block] != 0)
-                {
-                    int first = block * BlockLayout.BlockSize;
-                    Exhaustive.CollectBlock(state.Sums + first, ref context, firstDocument + first);
-                }
+                int first = ((64 * word) + BitOperations.TrailingZeroCount(blocks)) * BlockLayout.BlockSize;
+                Exhaustive.CollectBlock(state.Sums + first, ref context, firstDocument + first);
             }
         }
 
         if (all)
         {
             new Span<TSum>(state.Sums, BlockLayout.WindowSize).Clear();
+        }
+    }
+
+    // A window that is not scanned is searched for the chosen blocks: the rest of its postings need not come into the cache.
+    private static void Request(in QueryTerm term, int window, bool all)
+    {
+        if (all)
+        {
+            WindowPrefetch.Request(in term, window);
+        }
+        else
+        {
+            WindowPrefetch.RequestDirectory(in term, window);
         }
     }
 }

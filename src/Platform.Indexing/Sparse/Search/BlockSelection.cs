@@ -7,7 +7,8 @@ namespace Platform.Indexing.Sparse;
 /// <summary>Picks the blocks of a window whose bound reaches a score. Bounds of blocks that were picked become 0.</summary>
 internal static unsafe class BlockSelection
 {
-    private const int Words = BlockLayout.BlocksPerWindow / 64;
+    /// <summary>Words of a bit a block of a window.</summary>
+    public const int Words = BlockLayout.BlocksPerWindow / 64;
     private const int BlocksPerGroup = BlockLayout.GroupSize / BlockLayout.BlockSize;
 
     /// <summary>How many of a window's 256 bounds are at least <paramref name="least"/>, which is at least 1.</summary>
@@ -34,15 +35,14 @@ internal static unsafe class BlockSelection
     /// <param name="least">What a block's bound must reach, at least 1.</param>
     /// <param name="any">What the window's largest bound must reach.</param>
     /// <param name="marks">Where any is chosen, overwritten: 255 where chosen, else 0. [256]</param>
-    /// <param name="chosen">The blocks.</param>
-    /// <returns>How many are chosen.</returns>
-    public static int Take<TSum>(TSum* bounds, long least, long any, byte* marks, out ChosenBlocks chosen)
+    /// <param name="bits">Likewise: one bit a block. [4]</param>
+    /// <returns>The blocks.</returns>
+    public static ChosenBlocks Take<TSum>(TSum* bounds, long least, long any, byte* marks, ulong* bits)
         where TSum : unmanaged, IBinaryInteger<TSum>
     {
-        chosen = default;
         if (Count(bounds, Math.Max(least, any)) == 0)
         {
-            return 0;
+            return default;
         }
 
         int count = 0;
@@ -52,6 +52,7 @@ internal static unsafe class BlockSelection
         {
             ulong reached = BlockVectors.AtLeast(bounds + (64 * word), edge);
             Store(reached, marks + (64 * word));
+            bits[word] = reached;
             count += BitOperations.PopCount(reached);
             for (; reached != 0; reached &= reached - 1)
             {
@@ -61,8 +62,7 @@ internal static unsafe class BlockSelection
             }
         }
 
-        chosen = new ChosenBlocks(marks, groups, BitOperations.PopCount(groups));
-        return count;
+        return new ChosenBlocks(marks, bits, count, groups);
     }
 
     // Writes 255 where the bit is set, 0 where not. [64]

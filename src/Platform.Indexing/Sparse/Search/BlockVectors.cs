@@ -35,52 +35,72 @@ internal static unsafe class BlockVectors
     }
 
     /// <summary>Adds weight times the block maxima to bounds.</summary>
-    /// <param name="bounds">Bounds of blocks, writable up to a multiple of 16. [count]</param>
-    /// <param name="maxima">Block maxima, readable up to a multiple of 16. [count]</param>
+    /// <param name="bounds">Bounds of blocks, writable up to a multiple of 64. [count]</param>
+    /// <param name="maxima">Block maxima, as <see cref="MaximaCodec"/> lays them out.</param>
     /// <param name="count">Blocks.</param>
     /// <param name="weight">The query's impact of the term.</param>
     public static void AddMaxima<TSum>(TSum* bounds, byte* maxima, int count, int weight)
         where TSum : unmanaged, IBinaryInteger<TSum>
     {
-        for (int i = 0; i < count; i += Vector128<byte>.Count)
+        Vector128<byte> levels = Vector128.Load(maxima);
+        Vector128<byte> low = Vector128.Create((byte)15);
+        byte* numbers = maxima + MaximaCodec.Levels;
+        for (int i = 0; i < count; i += MaximaCodec.GroupBlocks, numbers += MaximaCodec.GroupBlocks / 2)
         {
-            (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(Vector128.Load(maxima + i));
-            if (typeof(TSum) == typeof(ushort))
-            {
-                ushort* into = (ushort*)bounds + i;
-                (Vector256.Load(into) + (Vector256.Create(low, high) * (ushort)weight)).Store(into);
-            }
-            else
-            {
-                int* into = (int*)bounds + i;
-                (Vector256<uint> first, Vector256<uint> second) = Vector256.Widen(Vector256.Create(low, high));
-                (Vector256.Load(into) + (first.AsInt32() * weight)).Store(into);
-                (Vector256.Load(into + 8) + (second.AsInt32() * weight)).Store(into + 8);
-            }
+            Vector128<byte> first = Vector128.Load(numbers);
+            Vector128<byte> second = Vector128.Load(numbers + 16);
+            Add16(bounds + i, Vector128.ShuffleNative(levels, first & low), weight);
+            Add16(bounds + i + 16, Vector128.ShuffleNative(levels, second & low), weight);
+            Add16(bounds + i + 32, Vector128.ShuffleNative(levels, (first.AsUInt16() >>> 4).AsByte() & low), weight);
+            Add16(bounds + i + 48, Vector128.ShuffleNative(levels, (second.AsUInt16() >>> 4).AsByte() & low), weight);
         }
     }
 
-    /// <summary>The largest of a dense block's impacts.</summary>
-    /// <param name="impacts">Followed by at least 64 readable bytes.</param>
-    /// <param name="count">1 to 64.</param>
+    /// <summary>Adds weight times 16 impacts to 16 sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Largest(byte* impacts, int count)
+    public static void Add16<TSum>(TSum* sums, Vector128<byte> impacts, int weight)
+        where TSum : unmanaged, IBinaryInteger<TSum>
     {
-        Vector256<byte> all = Valid(impacts, count);
-        if (count > Vector256<byte>.Count)
+        (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(impacts);
+        Vector256<ushort> words = Avx2.IsSupported ? Avx2.ConvertToVector256Int16(impacts).AsUInt16() : Vector256.Create(low, high);
+        if (typeof(TSum) == typeof(ushort))
         {
-            all = Vector256.Max(all, Valid(impacts + 32, count - 32));
+            (Vector256.Load((ushort*)sums) + (words * (ushort)weight)).Store((ushort*)sums);
+            return;
         }
 
-        Vector128<byte> half = Vector128.Max(all.GetLower(), all.GetUpper());
-        Vector128<ushort> words = Vector128.Max(half, (half.AsUInt16() >>> 8).AsByte()).AsUInt16() & Vector128.Create((ushort)0xFF);
-        words = Vector128.Max(words, (words.AsUInt64() >>> 32).AsUInt16());
-        words = Vector128.Max(words, (words.AsUInt64() >>> 16).AsUInt16());
-        return Math.Max(words.GetElement(0), words.GetElement(4));
+        (Vector256<uint> first, Vector256<uint> second) = Vector256.Widen(words);
+        (Vector256.Load((int*)sums) + (first.AsInt32() * weight)).Store((int*)sums);
+        (Vector256.Load((int*)sums + 8) + (second.AsInt32() * weight)).Store((int*)sums + 8);
     }
 
-    private static Vector256<byte> Valid(byte* impacts, int count) =>
-        Vector256.Load(impacts) & Vector256.LessThan(Vector256<byte>.Indices, Vector256.Create((byte)count));
+    /// <summary>The largest of a block's sums, none of them negative; clears them.</summary>
+    /// <param name="block">Sums. [64]</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TSum TakeLargest<TSum>(TSum* block)
+        where TSum : unmanaged, IBinaryInteger<TSum>
+    {
+        Vector256<TSum> largest = Vector256<TSum>.Zero;
+        for (int i = 0; i < BlockLayout.BlockSize; i += Vector256<TSum>.Count)
+        {
+            largest = Vector256.Max(largest, Vector256.Load(block + i));
+            Vector256<TSum>.Zero.Store(block + i);
+        }
+
+        Vector128<TSum> half = Vector128.Max(largest.GetLower(), largest.GetUpper());
+        if (typeof(TSum) == typeof(ushort) && Sse41.IsSupported)
+        {
+            return TSum.CreateTruncating((ushort)~Sse41.MinHorizontal(~half.AsUInt16()).ToScalar());
+        }
+
+        TSum result = TSum.Zero;
+        for (int i = 0; i < Vector128<TSum>.Count; i++)
+        {
+            result = TSum.Max(result, half[i]);
+        }
+
+        return result;
+    }
 
     private static uint Bits(Vector256<ushort> low, Vector256<ushort> high)
     {

@@ -1,16 +1,15 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace Platform.Indexing.Sparse;
 
 /// <summary>Adds the scattered postings of chosen blocks without reading the others: their groups are found in the unary counts.</summary>
-/// <remarks>A group ends at a zero, so the place of the k-th zero less k is the number of postings up to there: rank and select.</remarks>
+/// <remarks>
+/// A zero ends a group, so depositing the chosen groups into the zeros of a word gives the ends of their runs of ones, depositing
+/// them one lower the zeros before their beginnings, and the difference of the two the runs: a select of all at once.
+/// </remarks>
 internal static unsafe class ChosenGroups
 {
-    /// <summary>What finding one group costs, in postings read one by one.</summary>
-    public const int CostOfOne = 6;
-
     /// <summary>Whether <see cref="Add"/> may be called.</summary>
     public static bool IsSupported => Bmi2.X64.IsSupported;
 
@@ -22,52 +21,38 @@ internal static unsafe class ChosenGroups
     public static int Add<TSum>(TSum* sums, in WindowPostings postings, int weight, ChosenBlocks chosen)
         where TSum : unmanaged, IBinaryInteger<TSum>
     {
+        ulong* words = (ulong*)postings.Docs;
+        byte* low = postings.LowBytes;
+        byte* impacts = postings.ScatteredImpacts;
+        ulong groups = chosen.Groups;                     // bit 0: the group in which the word begins
+        int firstBit = 0;
+        int ones = 0;
         int added = 0;
-        var zeros = new Zeros(postings.Docs);
-        for (ulong groups = chosen.Groups; groups != 0; groups &= groups - 1)
+        while (true)
         {
-            int group = BitOperations.TrailingZeroCount(groups);
-            int first = group == 0 ? 0 : zeros.Select(group - 1) - (group - 1);
-            int end = zeros.Select(group) - group;
-            byte* marks = chosen.Marks + (group * (BlockLayout.GroupSize / BlockLayout.BlockSize));
-            TSum* from = sums + (group * BlockLayout.GroupSize);
-            for (int i = first; i < end; i++)
+            // SAFETY: 64 zeros precede the end of the unary counts (TermPostings.AreConsistent): no group is left behind it.
+            ulong word = *words++;
+            ulong ends = Bmi2.X64.ParallelBitDeposit(groups, ~word);
+            ulong starts = (Bmi2.X64.ParallelBitDeposit(groups >> 1, ~word) << 1) | (groups & 1);
+            for (ulong runs = ends - starts; runs != 0; runs &= runs - 1)
             {
-                int low = postings.LowBytes[i];
-                if (marks[low / BlockLayout.BlockSize] != 0)
-                {
-                    WindowSums.Add(from + low, postings.ScatteredImpacts[i] * weight);
-                    added++;
-                }
-            }
-        }
-
-        return added;
-    }
-
-    /// <summary>Finds zeros, each no earlier than the one before.</summary>
-    private ref struct Zeros(byte* unary)
-    {
-        private ulong* _word = (ulong*)unary;
-        private int _zerosBefore, _bitsBefore;
-
-        /// <summary>The place of the zero that <paramref name="rank"/> zeros precede.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public int Select(int rank)
-        {
-            // SAFETY: 64 zeros precede the end of the unary counts (TermPostings.AreConsistent), and ranks are below 64.
-            ulong inverted = ~*_word;
-            int count = BitOperations.PopCount(inverted);
-            while (_zerosBefore + count <= rank)
-            {
-                _zerosBefore += count;
-                _bitsBefore += 64;
-                inverted = ~*++_word;
-                count = BitOperations.PopCount(inverted);
+                int bit = BitOperations.TrailingZeroCount(runs);
+                int i = ones + BitOperations.PopCount(Bmi2.X64.ZeroHighBits(word, (ulong)bit));
+                int document = ((firstBit + bit - i) * BlockLayout.GroupSize) + low[i];
+                int mark = (sbyte)chosen.Marks[document / BlockLayout.BlockSize];
+                WindowSums.Add(sums + document, (impacts[i] * weight) & mark);
+                added -= mark;
             }
 
-            ulong bit = Bmi2.X64.ParallelBitDeposit(1UL << (rank - _zerosBefore), inverted);
-            return _bitsBefore + BitOperations.TrailingZeroCount(bit);
+            int zeros = BitOperations.PopCount(~word);
+            groups = zeros == 64 ? 0 : groups >> zeros;
+            if (groups == 0)
+            {
+                return added;
+            }
+
+            ones += 64 - zeros;
+            firstBit += 64;
         }
     }
 }

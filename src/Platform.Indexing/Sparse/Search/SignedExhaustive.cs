@@ -27,9 +27,10 @@ internal static unsafe class SignedExhaustive
     private static void Mark(scoped in QueryTerm term, int window, scoped Span<ulong> matched)
     {
         WindowPostings postings = term.In(window);
+        var blockIds = new DenseBlockIds(postings);
         for (int i = 0; i < postings.Dense; i++)
         {
-            matched[postings.BlockIds[i]] |= postings.Masks[i];
+            matched[blockIds.Next()] |= postings.Masks[i];
         }
 
         var documents = new ScatteredDocuments(postings);

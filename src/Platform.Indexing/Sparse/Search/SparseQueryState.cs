@@ -11,7 +11,7 @@ internal sealed unsafe class SparseQueryState<TSum>
 {
     // Pinned arrays live as long as this object, which is why the pointers below stay valid.
     private readonly TSum[] _sums = GC.AllocateArray<TSum>(BlockLayout.WindowSize + 64, pinned: true);
-    private readonly byte[] _marks = GC.AllocateArray<byte>(BlockLayout.BlocksPerWindow + 64, pinned: true);
+    private readonly byte[] _marks = GC.AllocateArray<byte>(BlockLayout.BlocksPerWindow + (BlockLayout.BlocksPerWindow / 8) + 64, pinned: true);
     private TSum[] _bounds = [];
 
     /// <summary>Makes the arrays.</summary>
@@ -19,6 +19,7 @@ internal sealed unsafe class SparseQueryState<TSum>
     {
         Sums = Align(_sums);
         Marks = Align(_marks);
+        ChosenBits = (ulong*)(Marks + BlockLayout.BlocksPerWindow);
     }
 
     /// <summary>Sums of the window's documents. [16384]</summary>
@@ -26,6 +27,9 @@ internal sealed unsafe class SparseQueryState<TSum>
 
     /// <summary>Which blocks of a window are to be scored: 255, else 0. [256]</summary>
     public byte* Marks { get; }
+
+    /// <summary>The same, one bit a block. [4]</summary>
+    public ulong* ChosenBits { get; }
 
     /// <summary>Upper bounds of the segment's blocks, as last asked for. [windows, 256]</summary>
     public TSum* BlockBounds { get; private set; }

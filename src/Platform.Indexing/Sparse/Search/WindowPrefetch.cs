@@ -10,6 +10,19 @@ internal static unsafe class WindowPrefetch
     private const int Line = 64;
     private const int Most = 32;
 
+    /// <summary>Requests the lines that say where a block's postings lie.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void RequestDirectory(in QueryTerm term, int window)
+    {
+        if (Sse.IsSupported)
+        {
+            // SAFETY: as below.
+            byte* from = term.Postings.Data + term.Windows[window].Offset;
+            Sse.Prefetch0(from);
+            Sse.Prefetch0(from + Line);
+        }
+    }
+
     /// <summary>Requests the lines into the second-level cache, as the sums fill the first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Request(in QueryTerm term, int window)

@@ -19,7 +19,8 @@ internal struct WindowStart
     public int DensePostings;
 
     /// <summary>Where the next window's postings lie.</summary>
-    public readonly int EndOffset => Offset + (9 * Dense) + DensePostings + BlockLayout.DocumentBytes(Scattered) + Scattered;
+    public readonly int EndOffset => Offset + BlockLayout.BlockIdBytes(Dense) + BlockLayout.SumBytes(Dense) + (8 * Dense) + DensePostings
+        + BlockLayout.DocumentBytes(Scattered) + Scattered;
 
     /// <summary>All postings of the window.</summary>
     public readonly int PostingCount => Scattered + DensePostings;

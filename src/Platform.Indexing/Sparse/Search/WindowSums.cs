@@ -44,21 +44,20 @@ internal static unsafe class WindowSums
         // SAFETY: see the remarks.
         WindowPostings postings = term.In(window);
         int weight = term.Weight;
-        int added = AddChosenDense(sums, in postings, weight, chosen.Marks);
-        if (postings.IsUnary && chosen.GroupCount * ChosenGroups.CostOfOne < postings.Scattered && ChosenGroups.IsSupported)
+        int added = AddChosenDense(sums, in postings, weight, chosen);
+        if (postings.IsUnary && ChosenGroups.IsSupported)
         {
             return added + ChosenGroups.Add(sums, in postings, weight, chosen);
         }
 
+        // What lies in other blocks adds 0: a branch would be hard to predict.
         var documents = new ScatteredDocuments(postings);
         while (documents.Next())
         {
             int document = documents.Document;
-            if (chosen.Marks[document / BlockLayout.BlockSize] != 0)
-            {
-                Add(sums + document, postings.ScatteredImpacts[documents.Index] * weight);
-                added++;
-            }
+            int mark = (sbyte)chosen.Marks[document / BlockLayout.BlockSize];
+            Add(sums + document, (postings.ScatteredImpacts[documents.Index] * weight) & mark);
+            added -= mark;
         }
 
         return added;
@@ -110,25 +109,58 @@ internal static unsafe class WindowSums
         }
     }
 
-    private static int AddChosenDense<TSum>(TSum* sums, in WindowPostings postings, int weight, byte* chosen)
+    private static int AddChosenDense<TSum>(TSum* sums, in WindowPostings postings, int weight, ChosenBlocks chosen)
         where TSum : unmanaged, IBinaryInteger<TSum>
     {
-        byte* impacts = postings.DenseImpacts;
         int added = 0;
-        for (int i = 0; i < postings.Dense; i++)
+        if (!postings.IsBitmap)
         {
-            ulong mask = postings.Masks[i];
-            int count = BitOperations.PopCount(mask);
-            int block = postings.BlockIds[i];
-            if (chosen[block] != 0)
+            uint found = 0;
+            for (int i = 0; i < postings.Dense; i++)
             {
-                BlockExpansion.Add(sums + (block * BlockLayout.BlockSize), mask, impacts, weight);
-                added += count;
+                found |= (uint)(chosen.Marks[postings.BlockIds[i]] & 1) << i;
             }
 
-            impacts += count;
+            for (; found != 0; found &= found - 1)
+            {
+                int index = BitOperations.TrailingZeroCount(found);
+                added += AddDense(sums + (postings.BlockIds[index] * BlockLayout.BlockSize), in postings, index, weight);
+            }
+
+            return added;
+        }
+
+        int before = 0;
+        for (int word = 0; word < BlockSelection.Words; word++)
+        {
+            ulong blocks = ((ulong*)postings.BlockIds)[word];
+            for (ulong found = blocks & chosen.Bits[word]; found != 0; found &= found - 1)
+            {
+                int bit = BitOperations.TrailingZeroCount(found);
+                int index = before + BitOperations.PopCount(blocks & ((1UL << bit) - 1));
+                added += AddDense(sums + (((64 * word) + bit) * BlockLayout.BlockSize), in postings, index, weight);
+            }
+
+            before += BitOperations.PopCount(blocks);
         }
 
         return added;
+    }
+
+    // One dense block: the sum before its eight, then those of them before it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int AddDense<TSum>(TSum* block, in WindowPostings postings, int index, int weight)
+        where TSum : unmanaged, IBinaryInteger<TSum>
+    {
+        int eight = index / BlockLayout.BlocksPerSum;
+        int before = eight == 0 ? 0 : postings.Sums[eight - 1];
+        for (int i = eight * BlockLayout.BlocksPerSum; i < index; i++)
+        {
+            before += BitOperations.PopCount(postings.Masks[i]);
+        }
+
+        ulong mask = postings.Masks[index];
+        BlockExpansion.Add(block, mask, postings.DenseImpacts + before, weight);
+        return BitOperations.PopCount(mask);
     }
 }
