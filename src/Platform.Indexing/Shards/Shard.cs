@@ -350,20 +350,7 @@ public sealed class Shard : IAsyncDisposable
     public byte[]? FieldsOf(string documentKey) => With<byte[]?>(documentKey, null, (segment, docId) => segment.Fields.ValuesOf(docId));
 
     /// <summary>The shard's figures.</summary>
-    public ShardFigures Measure() => _state.Read(state => new ShardFigures
-    {
-        Documents = state.Segments.Sum(segment => (long)segment.DocumentCount - segment.Deleted.Count),
-        DeletedDocuments = state.Segments.Sum(segment => (long)segment.Deleted.Count) - state.Sealed.Sum(segment => (long)segment.HiddenCount),
-        Postings = state.Segments.Sum(segment => segment.PostingCount),
-        Vectors = state.Segments.Sum(segment => (long)(segment.Vectors?.Count ?? 0)),
-        TextDocuments = state.Segments.Sum(segment => segment.TextDocuments),
-        TotalLength = state.Segments.Sum(segment => segment.TotalLength),
-        Segments = state.Sealed.Count,
-        SegmentBytes = state.Sealed.Sum(segment => segment.FileBytes),
-        LogBytes = _writer.UnsealedBytes,
-        BorrowedFrom = [.. state.Sealed.Select(segment => segment.Folder).OfType<string>().Distinct(StringComparer.Ordinal)],
-        RetiredBy = _writer.RetiredBy,
-    });
+    public ShardFigures Measure() => _state.Read(state => ShardFigures.Of(state, _writer));
 
     /// <summary>What the sparse part holds, in sums that add up over shards.</summary>
     public SparseFigures MeasureSparse() => _state.Read(SparseMeasure.Figures);

@@ -35,4 +35,20 @@ public sealed record ShardFigures
 
     /// <summary>The operation that the shard is retired by: it takes no writes. Null while it does.</summary>
     public string? RetiredBy { get; init; }
+
+    /// <summary>Of a shard's state, read while it does not change.</summary>
+    internal static ShardFigures Of(ShardState state, ShardWriter writer) => new()
+    {
+        Documents = state.Segments.Sum(segment => (long)segment.DocumentCount - segment.Deleted.Count),
+        DeletedDocuments = state.Segments.Sum(segment => (long)segment.Deleted.Count) - state.Sealed.Sum(segment => (long)segment.HiddenCount),
+        Postings = state.Segments.Sum(segment => segment.PostingCount),
+        Vectors = state.Segments.Sum(segment => (long)(segment.Vectors?.Count ?? 0)),
+        TextDocuments = state.Segments.Sum(segment => segment.TextDocuments),
+        TotalLength = state.Segments.Sum(segment => segment.TotalLength),
+        Segments = state.Sealed.Count,
+        SegmentBytes = state.Sealed.Sum(segment => segment.FileBytes),
+        LogBytes = writer.UnsealedBytes,
+        BorrowedFrom = [.. state.Sealed.Select(segment => segment.Folder).OfType<string>().Distinct(StringComparer.Ordinal)],
+        RetiredBy = writer.RetiredBy,
+    };
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Binary;
 using System.Threading.Channels;
 using Platform.Indexing.Dense;
 
@@ -22,11 +20,9 @@ internal sealed class ShardWriter : IAsyncDisposable
     private readonly ShardFiles _files;
     private readonly ShardMaintenance _maintenance;
     private readonly ShardOptions _options;
+    private readonly LogTail _log;
     private readonly Task _loop;
     private Task _sealing = Task.CompletedTask;
-    private string _log;
-    private long _logLength;
-    private int _logAppends;
     private long _queuedBytes;
     private volatile string? _retiredBy;
 
@@ -37,7 +33,7 @@ internal sealed class ShardWriter : IAsyncDisposable
         _files = files;
         _maintenance = maintenance;
         _options = options;
-        _log = files.NewName("log");
+        _log = new LogTail(files);
         UnsealedBytes = files.Manifest.ClosedLogs.Values.Sum();
         _retiredBy = files.Manifest.RetiredBy;
         _loop = Task.Run(RunAsync, CancellationToken.None);
@@ -264,37 +260,12 @@ internal sealed class ShardWriter : IAsyncDisposable
             return;
         }
 
-        if (_logAppends >= _files.MaxAppends)
+        if (_log.IsFull)
         {
-            BeginLog();                                      // the store takes no more appends to this one; it stays as it is until the next seal
+            _log.Begin();                                    // it stays as it is until the next seal
         }
 
-        int length = group.Sum(write => ShardLog.HeadLength + write.Batch.Length) + ShardLog.HeaderLength;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
-        try
-        {
-            int at = 0;
-            if (_logLength == 0)
-            {
-                BinaryPrimitives.WriteUInt64LittleEndian(buffer, ShardLog.Header);
-                at = ShardLog.HeaderLength;
-            }
-
-            foreach (PendingWrite write in group)
-            {
-                at += ShardLog.WriteRecord(buffer.AsSpan(at), _logLength + at, write.Batch.Span);
-            }
-
-            await _files.AppendAsync(_log, _logLength, buffer.AsMemory(0, at), CancellationToken.None);
-            _logLength += at;
-            _logAppends++;
-            UnsealedBytes += at;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
+        UnsealedBytes += await _log.AppendAsync(group);
         await _files.CheckEpochAsync(CancellationToken.None);
         foreach (PendingWrite write in group)
         {
@@ -326,16 +297,9 @@ internal sealed class ShardWriter : IAsyncDisposable
 
         byte[] operations = _state.Operations.ToBytes();
         MemorySegment frozen = _state.Change(state => state.Freeze());
-        string firstLog = BeginLog();
+        string firstLog = _log.Begin();
         UnsealedBytes = 0;
         _sealing = Task.Run(() => SealAsync(frozen, operations, firstLog, cut), CancellationToken.None);
-    }
-
-    private string BeginLog()
-    {
-        _logLength = 0;
-        _logAppends = 0;
-        return _log = _files.NewName("log");
     }
 
     /// <summary>How full memory is, or the log: deletes and repeated operations fill only the log, which would grow without end.</summary>

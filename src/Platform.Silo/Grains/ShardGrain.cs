@@ -169,7 +169,7 @@ internal sealed partial class ShardGrain(
             Documents = [.. fetch.DocumentKeys.Select(key =>
             {
                 deadline.ThrowIfCancellationRequested();
-                return FetchOne(shard, key, fetch);
+                return ShardFetch.One(shard, key, fetch);
             })],
         },
         cancellationToken);
@@ -368,35 +368,6 @@ internal sealed partial class ShardGrain(
         Exception fault = await shard.Fault;
         LogFault(_key.ToString(), fault.Message);
         DeactivateOnIdle();
-    }
-
-    private static FetchedDocument FetchOne(Shard shard, string key, FetchCall fetch)
-    {
-        byte[]? stored = shard.Fetch(key);
-        byte[]? returned = fetch.WithStored ? stored : null;
-        return new FetchedDocument(stored is not null, returned, fetch.Explain is null ? null : Explain(shard, key, fetch.Explain));
-    }
-
-    private static TermMatch[]? Explain(Shard shard, string key, ShardQuery query)
-    {
-        if (query.Lexical is { } lexical)
-        {
-            return shard.Explain(key, LexicalQueries.Of(lexical)) is not { } weights
-                ? null
-                : [.. weights.Select((w, i) => new TermMatch(lexical.Terms[i], lexical.Weights[i], w)).Where(match => match.DocumentWeight > 0)];
-        }
-
-        if (query.Sparse is null)
-        {
-            return [];                                       // of a dense query no component explains anything
-        }
-
-        ImpactQuery impacts = SparseSearch.ImpactsOf(query.Sparse);
-        return shard.Explain(key, impacts, query.SparseScale) is not { } sparse
-            ? null
-            : [.. sparse.Select((w, i) => new TermMatch(
-                impacts.TermIds[i].ToString(CultureInfo.InvariantCulture), impacts.Impacts[i] * impacts.Scale, w))
-                .Where(match => match.DocumentWeight > 0)];
     }
 
     private static byte[] Pack(ShardHit[] hits) => HitPacking.Pack([.. hits.Select(hit => hit.DocumentKey)], [.. hits.Select(hit => hit.Score)]);
