@@ -19,6 +19,7 @@ internal sealed partial class ShardDrain(
     ILogger<ShardDrain> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan UntilCallersKnow = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
     public async Task StoppingAsync(CancellationToken cancellationToken)
@@ -54,6 +55,9 @@ internal sealed partial class ShardDrain(
         if (targets.Count > 0)
         {
             LogDrained(targets.Count);
+
+            // an ending silo drops the calls that reach it: whoever asked a shard here lately asks again before that, and learns where it is
+            await Task.Delay(UntilCallersKnow, time, CancellationToken.None);
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class Traffic : IAsyncDisposable
         _running = Task.WhenAll([.. writes, .. queries]);
     }
 
-    /// <summary>What failed or was wrong.</summary>
+    /// <summary>What failed or was wrong, each with the seconds since the beginning.</summary>
     public ConcurrentQueue<string> Faults { get; } = [];
 
     /// <summary>Stops; returns the ids of the documents that were acknowledged.</summary>
@@ -63,6 +63,8 @@ internal sealed class Traffic : IAsyncDisposable
 
         double At(double share) => sorted[(int)((sorted.Length - 1) * share)];
     }
+
+    private void Note(string fault) => Faults.Enqueue(FormattableString.Invariant($"{_clock.Elapsed.TotalSeconds:0.0} s: {fault}"));
 
     private async Task LoopAsync(int perSecond, Func<Task> once)
     {
@@ -94,13 +96,13 @@ internal sealed class Traffic : IAsyncDisposable
                 }
                 else
                 {
-                    Faults.Enqueue($"write {id}: {result}");
+                    Note($"write {id}: {result}");
                 }
             }
         }
         catch (Exception e) when (e is PlatformClientException or IngestStoppedException)
         {
-            Faults.Enqueue($"write {id}: {e.Message}");
+            Note($"write {id}: {e.Message}");
         }
 
         _writeMilliseconds.Add(clock.Elapsed.TotalMilliseconds);
@@ -116,12 +118,12 @@ internal sealed class Traffic : IAsyncDisposable
             SearchResponse found = await _client.SearchAsync("docs", new SearchRequest { Text = $"word{document}", Fields = [] }, CancellationToken.None);
             if (!found.Coverage.Complete || found.Hits.Count != 1 || found.Hits[0].Id != $"d{document}")
             {
-                Faults.Enqueue($"query word{document}: {found.Hits.Count} hits, coverage {found.Coverage.Answered} of {found.Coverage.Asked}: {string.Join("; ", found.Coverage.Failed)}");
+                Note($"query word{document}: {found.Hits.Count} hits, coverage {found.Coverage.Answered} of {found.Coverage.Asked}: {string.Join("; ", found.Coverage.Failed)}");
             }
         }
         catch (PlatformClientException e)
         {
-            Faults.Enqueue($"query word{document}: {e.Message}");
+            Note($"query word{document}: {e.Message}");
         }
 
         _queryMilliseconds.Add(clock.Elapsed.TotalMilliseconds);
