@@ -1,7 +1,6 @@
 using System.Text;
 using Platform.Indexing.Dense;
 using Platform.Indexing.Lexical;
-using Platform.Indexing.Sparse;
 
 namespace Platform.Indexing.Shards;
 
