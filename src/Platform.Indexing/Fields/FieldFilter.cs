@@ -39,21 +39,21 @@ public abstract record FieldFilter
 
     /// <summary>Matches where every one does.</summary>
     /// <param name="All">The conditions; none match everything.</param>
-    public sealed record And(IReadOnlyList<FieldFilter> All) : FieldFilter
+    public sealed record Every(IReadOnlyList<FieldFilter> All) : FieldFilter
     {
         private protected override void Write(StringBuilder key) => Write(key, '&', All);
     }
 
     /// <summary>Matches where at least one does.</summary>
     /// <param name="Any">The conditions; none match nothing.</param>
-    public sealed record Or(IReadOnlyList<FieldFilter> Any) : FieldFilter
+    public sealed record Some(IReadOnlyList<FieldFilter> Any) : FieldFilter
     {
         private protected override void Write(StringBuilder key) => Write(key, '|', Any);
     }
 
     /// <summary>Matches where another does not.</summary>
     /// <param name="Other">The condition.</param>
-    public sealed record Not(FieldFilter Other) : FieldFilter
+    public sealed record Except(FieldFilter Other) : FieldFilter
     {
         private protected override void Write(StringBuilder key) => Write(key, '!', [Other]);
     }

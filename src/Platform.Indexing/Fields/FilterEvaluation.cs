@@ -11,7 +11,7 @@ internal static class FilterEvaluation
         ulong[] matches = new ulong[(documents + 63) / 64];
         switch (filter)
         {
-            case FieldFilter.And and:
+            case FieldFilter.Every and:
                 Fill(matches, documents);
                 foreach (FieldFilter child in and.All)
                 {
@@ -19,14 +19,14 @@ internal static class FilterEvaluation
                 }
 
                 break;
-            case FieldFilter.Or or:
+            case FieldFilter.Some or:
                 foreach (FieldFilter child in or.Any)
                 {
                     Unite(matches, Evaluate(child, columns, documents));
                 }
 
                 break;
-            case FieldFilter.Not not:
+            case FieldFilter.Except not:
                 Fill(matches, documents);
                 Subtract(matches, Evaluate(not.Other, columns, documents));
                 break;

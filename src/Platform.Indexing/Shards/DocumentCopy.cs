@@ -1,7 +1,6 @@
 using System.Text;
 using Platform.Indexing.Dense;
 using Platform.Indexing.Lexical;
-using Platform.Indexing.Sparse;
 
 namespace Platform.Indexing.Shards;
 
@@ -82,7 +81,12 @@ internal sealed class DocumentCopy
         }
 
         _chunk ??= new VectorChunk(file, [_docId]);
-        if (left <= 0 || (_chunk.Advance(left) >= 0 && !_chunk.IsWhole))
+        if (left > 0)
+        {
+            _chunk.Advance(left);
+        }
+
+        if (!_chunk.IsWhole)
         {
             return false;
         }

@@ -254,7 +254,7 @@ internal sealed class ShardWriter : IAsyncDisposable
             return;
         }
 
-        OtherVectors.Refuse(group, _state);
+        PendingWrite.RefuseOtherVectors(group, () => _state.Read(state => state.VectorLayout));
         if (group.Count == 0)
         {
             return;

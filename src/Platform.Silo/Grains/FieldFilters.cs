@@ -12,9 +12,9 @@ internal static class FieldFilters
     /// <summary>A filter.</summary>
     public static FieldFilter Of(FilterNode node) => node.Kind switch
     {
-        FilterKind.And => new FieldFilter.And([.. node.Children.Select(Of)]),
-        FilterKind.Or => new FieldFilter.Or([.. node.Children.Select(Of)]),
-        FilterKind.Not => new FieldFilter.Not(Of(node.Children[0])),
+        FilterKind.And => new FieldFilter.Every([.. node.Children.Select(Of)]),
+        FilterKind.Or => new FieldFilter.Some([.. node.Children.Select(Of)]),
+        FilterKind.Not => new FieldFilter.Except(Of(node.Children[0])),
         FilterKind.In when node.IsWords => new FieldFilter.AnyOf(node.Field, node.Words),
         FilterKind.In => new FieldFilter.OneOf(node.Field, node.Scalars),
         FilterKind.Range => new FieldFilter.Between(node.Field, node.Scalars[0], node.Scalars[1]),

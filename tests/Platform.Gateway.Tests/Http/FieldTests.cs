@@ -169,7 +169,7 @@ public sealed class FieldTests : IAsyncLifetime
         await Host.Client.BulkAsync("books", """{"id":"a/b","title":"t","text":"x","fields":{"lang":"en","year":1,"raw":[1]}}""");
         HttpResponseMessage patched = await PatchAsync("a%2Fb", """{"fields":{"lang":null,"year":2,"tags":["x"]}}""");
         Assert.Equal(HttpStatusCode.OK, patched.StatusCode);
-        Assert.Equal("""{"id":"a/b","title":"t","text":"x","fields":{"year":2,"raw":[1],"tags":["x"]}}""", await patched.Content.ReadAsStringAsync());
+        Assert.Equal("""{"id":"a/b","title":"t","text":"x","fields":{"raw":[1],"year":2,"tags":["x"]}}""", await patched.Content.ReadAsStringAsync());
         Assert.Equal([$"year={FieldScalars.OfNumber(2)}", "tags=x"], Host.Grains.Indexes["acme/books"].Documents["a/b"].Fields!.Select(Text));
 
         await (await PatchAsync("nobody", """{"fields":{"year":2}}""")).ProblemAsync(HttpStatusCode.NotFound, ErrorCodes.DocumentNotFound);

@@ -101,7 +101,8 @@ public sealed class ProblemTests : IAsyncLifetime
         JsonObject paths = document["paths"]!.AsObject();
         Assert.Equal(
             [
-                "/v1/embeddings", "/v1/indexes", "/v1/indexes/{index}", "/v1/indexes/{index}/documents", "/v1/indexes/{index}/documents/{id}",
+                "/v1/embeddings", "/v1/indexes", "/v1/indexes/{index}", "/v1/indexes/{index}/documents",
+                "/v1/indexes/{index}/documents/count", "/v1/indexes/{index}/documents/delete", "/v1/indexes/{index}/documents/{id}",
                 "/v1/indexes/{index}/operations", "/v1/indexes/{index}/operations/{operation}", "/v1/indexes/{index}/search", "/v1/indexes/{index}/shards",
                 "/v1/indexes/{index}/snapshots", "/v1/indexes/{index}/snapshots/{snapshot}", "/v1/indexes/{index}/snapshots/{snapshot}/restore",
                 "/v1/indexes/{index}/statistics", "/v1/indexes/{index}/statistics/terms", "/v1/models/{model}", "/v1/sparse-embeddings",
@@ -111,6 +112,7 @@ public sealed class ProblemTests : IAsyncLifetime
         Assert.All(paths.SelectMany(p => p.Value!.AsObject()), operation => Assert.NotNull(operation.Value!["summary"]));
         Assert.Equal(["index", "id"], paths["/v1/indexes/{index}/documents/{id}"]!["get"]!["parameters"]!.AsArray().Select(p => (string)p!["name"]!));
         Assert.Equal("integer", (string)document["components"]!["schemas"]!["SearchRequest"]!["properties"]!["top"]!["type"]!);
+        Assert.Equal("#/components/schemas/Filter", (string)document["components"]!["schemas"]!["Filter"]!["properties"]!["and"]!["items"]!["$ref"]!);
         Assert.Equal(["array", "string"], document["components"]!["schemas"]!["EmbeddingInput"]!["oneOf"]!.AsArray().Select(form => (string)form!["type"]!));
         Assert.NotNull(document["components"]!["securitySchemes"]!["bearer"]);
         Assert.NotNull(paths["/v1/indexes/{index}/search"]!["post"]!["responses"]!["404"]!["content"]!["application/problem+json"]);

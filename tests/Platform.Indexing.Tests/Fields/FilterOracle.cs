@@ -36,17 +36,17 @@ internal static class FilterOracle
     public static FieldFilter[] Fixed { get; } =
     [
         new FieldFilter.AnyOf("lang", ["en", "é"]),
-        new FieldFilter.And([new FieldFilter.Not(new FieldFilter.Prefix("lang", "en/")), new FieldFilter.Between("year", 0, 300)]),
-        new FieldFilter.Or([new FieldFilter.OneOf("flag", [1]), new FieldFilter.Exists("both", FieldKind.Keywords)]),
+        new FieldFilter.Every([new FieldFilter.Except(new FieldFilter.Prefix("lang", "en/")), new FieldFilter.Between("year", 0, 300)]),
+        new FieldFilter.Some([new FieldFilter.OneOf("flag", [1]), new FieldFilter.Exists("both", FieldKind.Keywords)]),
     ];
 
     public static bool Matches(FieldFilter filter, IReadOnlyList<FieldValue> values)
     {
         return filter switch
         {
-            FieldFilter.And and => and.All.All(child => Matches(child, values)),
-            FieldFilter.Or or => or.Any.Any(child => Matches(child, values)),
-            FieldFilter.Not not => !Matches(not.Other, values),
+            FieldFilter.Every and => and.All.All(child => Matches(child, values)),
+            FieldFilter.Some or => or.Any.Any(child => Matches(child, values)),
+            FieldFilter.Except not => !Matches(not.Other, values),
             FieldFilter.AnyOf any => WordsOf(any.Field).Any(word => any.Words.Contains(word)),
             FieldFilter.Prefix prefix => WordsOf(prefix.Field).Any(word => Encoding.UTF8.GetBytes(word).AsSpan().StartsWith(Encoding.UTF8.GetBytes(prefix.Start))),
             FieldFilter.OneOf one => ScalarsOf(one.Field).Any(value => one.Values.Contains(value)),
@@ -65,7 +65,7 @@ internal static class FilterOracle
 
     private static Gen<FieldFilter> FiltersOf(int depth) => depth == 0 ? Leaves : Gen.Frequency(
         (3, Leaves),
-        (1, FiltersOf(depth - 1).Array[0, 3].Select(all => (FieldFilter)new FieldFilter.And(all))),
-        (1, FiltersOf(depth - 1).Array[0, 3].Select(any => (FieldFilter)new FieldFilter.Or(any))),
-        (1, FiltersOf(depth - 1).Select(other => (FieldFilter)new FieldFilter.Not(other))));
+        (1, FiltersOf(depth - 1).Array[0, 3].Select(all => (FieldFilter)new FieldFilter.Every(all))),
+        (1, FiltersOf(depth - 1).Array[0, 3].Select(any => (FieldFilter)new FieldFilter.Some(any))),
+        (1, FiltersOf(depth - 1).Select(other => (FieldFilter)new FieldFilter.Except(other))));
 }

@@ -28,7 +28,7 @@ public sealed class FilteredSearches(FilteredSearches.Collection collection) : I
         [
             new FieldFilter.Between("rank", 0, (long)(selectivity * Documents) - 1),             // spread over all blocks
             new FieldFilter.Between("topic-rank", 0, (long)(selectivity * Documents) - 1),       // similar documents, in few blocks
-            new FieldFilter.And([new FieldFilter.Exists("rank", FieldKind.Scalar), new FieldFilter.Not(new FieldFilter.Between("rank", (long)(selectivity * Documents), long.MaxValue))]),
+            new FieldFilter.Every([new FieldFilter.Exists("rank", FieldKind.Scalar), new FieldFilter.Except(new FieldFilter.Between("rank", (long)(selectivity * Documents), long.MaxValue))]),
         ];
         var lexical = ShardComparison.WithStatistics([("red", 1), ("blue", 2)], [shard]);
         var sparse = ImpactQuery.Quantise([1, 7, 20, 33], [1, 0.7f, 1.3f, 0.4f]);

@@ -37,9 +37,9 @@ public sealed class MatchingDeletesTests
                     Assert.Equal(left, afterCrash.Count(filter, CancellationToken.None));
                 }
                 while (deleted == most);
-                ShardComparison.AssertHolds(model.Matching(new FieldFilter.Not(filter)), queries, shard);
+                ShardComparison.AssertHolds(model.Matching(new FieldFilter.Except(filter)), queries, shard);
                 await using Shard reopened = await OpenAsync(store.Copy());
-                ShardComparison.AssertHolds(model.Matching(new FieldFilter.Not(filter)), queries, reopened);
+                ShardComparison.AssertHolds(model.Matching(new FieldFilter.Except(filter)), queries, reopened);
             },
             iter: 20);
 
@@ -50,10 +50,10 @@ public sealed class MatchingDeletesTests
         await shard.ApplyAsync(ShardDrawings.Pack(ShardDrawings.History(seed: 4, batches: 5).SelectMany(batch => batch)));
         long before = shard.Count(null, CancellationToken.None);
         await shard.RetireAsync("split-1");
-        await Assert.ThrowsAsync<WrongShardException>(() => shard.DeleteMatchingAsync(new FieldFilter.And([]), 10));
+        await Assert.ThrowsAsync<WrongShardException>(() => shard.DeleteMatchingAsync(new FieldFilter.Every([]), 10));
         Assert.Equal(before, shard.Count(null, CancellationToken.None));
         await shard.ReviveAsync();
-        Assert.Equal(Math.Min(10, before), await shard.DeleteMatchingAsync(new FieldFilter.And([]), 10));
+        Assert.Equal(Math.Min(10, before), await shard.DeleteMatchingAsync(new FieldFilter.Every([]), 10));
     }
 
     [Fact]

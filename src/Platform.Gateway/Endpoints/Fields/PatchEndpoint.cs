@@ -78,16 +78,12 @@ internal static class PatchEndpoint
 
     private static Dictionary<string, JsonElement>? Merge(Dictionary<string, JsonElement>? before, Dictionary<string, JsonElement> patch)
     {
-        var fields = new Dictionary<string, JsonElement>(before ?? [], StringComparer.Ordinal);
-        foreach ((string name, JsonElement value) in patch)
+        var fields = new Dictionary<string, JsonElement>(StringComparer.Ordinal);          // none is ever removed, so they keep their order
+        foreach ((string name, JsonElement value) in (before ?? []).Where(field => !patch.ContainsKey(field.Key)).Concat(patch))
         {
-            if (value.ValueKind == JsonValueKind.Null)
+            if (value.ValueKind != JsonValueKind.Null)
             {
-                fields.Remove(name);
-            }
-            else
-            {
-                fields[name] = value;
+                fields.Add(name, value);
             }
         }
 
