@@ -56,7 +56,7 @@ internal static class SparseTable
         }
 
         Line($"");
-        Line($"Exhaustive {report.ExhaustivePostingsPerSecond / 1e9:F2} G postings/s; default over Exhaustive {report.SpeedupVsExhaustiveK10:F2}x at k 10, {report.SpeedupVsExhaustiveK100:F2}x at k 100, {report.SpeedupVsExhaustiveK1000:F2}x at k 1000; {report.QpsOneThread:F0} queries/s on one thread, {report.QpsAllThreads:F0} on two; {report.Mismatches} mismatches in {report.Checked} answers.");
+        Line($"Exhaustive {report.ExhaustivePostingsPerSecond / 1e9:F2} G postings/s; default over Exhaustive {report.SpeedupVsExhaustiveK10:F2}x at k 10, {report.SpeedupVsExhaustiveK100:F2}x at k 100, {report.SpeedupVsExhaustiveK1000:F2}x at k 1000; {report.QpsOneThread:F0} queries/s on one thread, {report.QpsAllThreads:F0} on two; plain dot product {report.DotProductMs:F1} ms; {report.Mismatches} mismatches in {report.Checked} answers.");
         Line($"Bytes by part: {string.Join(", ", report.BytesByPart.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Key} {part.Value / (double)report.Postings:F3}")))} a posting.");
     }
 

@@ -18,7 +18,7 @@ internal static unsafe class BlockBounds
         int added = MoveAddedFirst(context.Terms, context.TermCount);
         for (int window = 0; window < context.WindowCount; window++)
         {
-            AddWindow(state.Sums, ref context, added, window, bounds + (window * BlockLayout.BlocksPerWindow));
+            AddWindow(state.Sums, in context, added, window, bounds + (window * BlockLayout.BlocksPerWindow));
             context.EndStep();
         }
 
@@ -49,7 +49,7 @@ internal static unsafe class BlockBounds
     }
 
     // Sums are zero before and after.
-    private static void AddWindow<TSum>(TSum* sums, ref SearchContext context, int terms, int window, TSum* bounds)
+    private static void AddWindow<TSum>(TSum* sums, in SearchContext context, int terms, int window, TSum* bounds)
         where TSum : unmanaged, IBinaryInteger<TSum>
     {
         int next = Math.Min(window + 1, context.WindowCount - 1);
@@ -60,7 +60,6 @@ internal static unsafe class BlockBounds
             postings += WindowSums.Add(sums, in context.Terms[i], window);
         }
 
-        context.Postings += postings;
         if (postings == 0)
         {
             return;

@@ -2,10 +2,10 @@ namespace Platform.Indexing.Sparse;
 
 /// <summary>Chooses the algorithm of a query by a cost model, in units of adding one scattered posting (about 0.6 ns on Zen 5).</summary>
 /// <remarks>
-/// Exhaustive costs the scan. BlockMaxPruning costs something for every block, and a share of the scan that grows with the share of the
-/// documents that is asked for: measured at k 10, 100 and 1000 of 1,000,000 documents it is 0.34, 0.71 and 1.43 of the scan at vocabulary
-/// 30,522, and 0.31, 0.46 and 1.0 at 128,256 (<c>sparse</c> of the benchmarks). The model follows the higher ones: where the two are
-/// close Exhaustive runs, so that the default is never the slower one.
+/// Exhaustive costs the scan. BlockMaxPruning costs something for every block, and a share of the scan that grows with k and slowly falls
+/// with the documents. Measured at k 10, 100, 300 and 1000 (medians over medians, Zen 3) the share is 0.33, 0.72, 0.91 and 1.27 of 1,000,000
+/// documents at vocabulary 30,522; 0.29, 0.41, 0.67 and 1.08 at 128,256; 0.50, 0.81, 1.15 and 1.22 of 100,000 documents; with 32-bit sums
+/// 0.44, 0.73, 1.10 and 1.36. The model follows the highest: where the two are close Exhaustive runs, lest the default be the slower one.
 /// </remarks>
 internal static class SearchPlanner
 {
@@ -15,9 +15,10 @@ internal static class SearchPlanner
     // Clearing, adding to and comparing a block's bound.
     private const float BoundCost = 1.5f;
 
-    // The share of the scan is Share * (k / documents)^Exponent.
-    private const float Share = 9.5f;
-    private const float Exponent = 0.29f;
+    // The share of the scan is Share * k^KExponent * documents^DocumentsExponent.
+    private const float Share = 0.76f;
+    private const float KExponent = 0.29f;
+    private const float DocumentsExponent = -0.1f;
 
     /// <summary>Estimated cost of adding all postings of a term.</summary>
     public static float CostOf(in TermRecord record) => record.ScatteredCount + (DenseBlockCost * record.DenseBlockCount) + 1;
@@ -53,9 +54,10 @@ internal static class SearchPlanner
             exhaustive += context.Terms[i].Cost;
         }
 
-        // With a filter the hits lie further apart, each in a block of its own in the end, and never more blocks are scored than have a match.
+        // With a filter the hits lie further apart, as those of a larger k, and never more blocks are scored than have a match.
         int blocks = BlockLayout.BlocksOf(context.DocumentCount);
-        float share = Share * MathF.Pow(context.Options.K / (float)Math.Max(1, context.OpenDocuments), Exponent);
+        float k = context.Options.K * (context.DocumentCount / (float)Math.Max(1, context.OpenDocuments));
+        float share = Share * MathF.Pow(k, KExponent) * MathF.Pow(Math.Max(1, context.DocumentCount), DocumentsExponent);
         float open = context.OpenBlocks / (float)Math.Max(1, blocks);
         float pruned = (Math.Min(share, open) * exhaustive) + (BoundCost * blocks);
         return pruned < exhaustive ? SparseAlgorithm.BlockMaxPruning : SparseAlgorithm.Exhaustive;

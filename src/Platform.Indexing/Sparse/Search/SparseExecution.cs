@@ -9,7 +9,7 @@ namespace Platform.Indexing.Sparse;
 /// <param name="Windows">Windows visited.</param>
 /// <param name="Blocks">Blocks in which a document was scored in full.</param>
 /// <param name="Documents">Documents scored in full.</param>
-/// <param name="Postings">Postings whose impact was added to a sum, for a bound or a score; for both, twice.</param>
+/// <param name="Postings">Postings whose impact was added to a score; what bounds add up is not counted.</param>
 /// <param name="AllPostings">Postings of all query terms.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct SparseExecution(
