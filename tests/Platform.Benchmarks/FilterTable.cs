@@ -16,7 +16,7 @@ internal static class FilterTable
 
     private static readonly double[] Selectivities = [0.0001, 0.001, 0.01, 0.1, 0.5, 1];
 
-    public static int Run(string[] args)
+    public static Task<int> RunAsync(string[] args)
     {
         int Number(string name, int missing)
         {
@@ -24,7 +24,7 @@ internal static class FilterTable
             return at < 0 ? missing : int.Parse(args[at + 1], CultureInfo.InvariantCulture);
         }
 
-        return RunAsync(Number("--documents", 100_000), Number("--queries", 100)).GetAwaiter().GetResult();
+        return RunAsync(Number("--documents", 100_000), Number("--queries", 100));
     }
 
     private static async Task<int> RunAsync(int documents, int count)

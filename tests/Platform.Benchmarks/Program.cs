@@ -28,7 +28,7 @@ switch (args)
     case ["batcher", .. string[] options]:
         return await BatcherTable.RunAsync(options);
     case ["filters", .. string[] options]:
-        return FilterTable.Run(options);
+        return await FilterTable.RunAsync(options);
     case ["encoders", .. string[] options]:
         return EncoderTable.Run(options);
     case ["kernels", .. string[] options]:

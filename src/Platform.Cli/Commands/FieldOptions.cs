@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Platform.Client.Contracts;
 
 namespace Platform.Cli.Commands;
 

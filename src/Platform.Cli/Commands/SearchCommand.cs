@@ -179,7 +179,7 @@ internal sealed class SearchCommand : ClientCommand
         : field.Split(':') is [var name, var order] ? new SortSpec { Field = name, Order = order }
         : new SortSpec { Field = field };
 
-    private static IReadOnlyList<string>? FieldsOf(string[]? names) => names switch
+    private static string[]? FieldsOf(string[]? names) => names switch
     {
         null or [] => null,
         ["none"] => [],

@@ -13,7 +13,7 @@ public sealed partial record SnapshotFile(string Name, long Length, string Check
     /// <summary>Whether it is a file as <see cref="ShardCut.CopyAsync"/> names and measures them: no other name is ever made a path.</summary>
     public bool IsValid() => Length >= 0 && Form().IsMatch(Name) && Checksum is { Length: 32 };
 
-    [GeneratedRegex(@"\A[0-9]{1,9}/[0-9]{1,9}/(segments|deletions|operations)/[0-9]{12}-[0-9]{8}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[0-9]{1,9}/[0-9]{1,9}/(segments|deletions|operations)/[0-9]{12}-[0-9]{8}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();
 
     /// <summary>The checksum of some bytes.</summary>

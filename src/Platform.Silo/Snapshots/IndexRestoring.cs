@@ -7,11 +7,6 @@ using Platform.Silo.Elastic;
 
 namespace Platform.Silo.Snapshots;
 
-/// <summary>An index that is being made of a snapshot, as its grain stores it.</summary>
-/// <param name="Definition">What the index will be.</param>
-/// <param name="From">The snapshot.</param>
-internal sealed record Restoration(IndexDefinition Definition, SnapshotSource From);
-
 /// <summary>Makes the shards of an index of a snapshot, beside the index grain's calls. Beginning again anywhere makes the same files.</summary>
 internal sealed class IndexRestoring(IndexKey key, IBlobStore store) : IDisposable
 {

@@ -20,7 +20,7 @@ internal sealed class ShardCopying(ShardKey key, IBlobStore store)
     public Task HoldAsync(Shard shard, string cut, CancellationToken cancellationToken)
     {
         GiveUp();
-        _work = new Work(cut, shard.Cut(HoldLimit));
+        _work = new Work(cut, shard.Cut(HoldLimit), new CancellationTokenSource());
         return _work.Cut.Held.WaitAsync(cancellationToken);
     }
 
@@ -92,10 +92,8 @@ internal sealed class ShardCopying(ShardKey key, IBlobStore store)
         return JsonSerializer.SerializeToUtf8Bytes(copied);
     }
 
-    private sealed record Work(string Name, ShardCut Cut)
+    private sealed record Work(string Name, ShardCut Cut, CancellationTokenSource Stopping)
     {
-        public CancellationTokenSource Stopping { get; } = new();
-
         public CopyProgress Progress { get; } = new();
 
         public Task<byte[]>? Copy { get; set; }

@@ -62,6 +62,7 @@ internal sealed record SnapshotManifest
         SparseMaxWeight = Definition.SparseMaxWeight,
         Pruning = Definition.Pruning,
         Dense = Definition.Dense,
+        Fields = Definition.Fields,
         From = from,
     };
 

@@ -83,7 +83,7 @@ internal sealed class SnapshotRepository(IBlobStore store, IndexKey key)
             return;                                          // what a damaged manifest names is not known: nothing is deleted until it is
         }
 
-        IReadOnlyDictionary<string, SnapshotFile> named = KnownFiles(snapshots);
+        Dictionary<string, SnapshotFile> named = KnownFiles(snapshots);
         foreach (BlobInfo file in await store.ListAsync(Files + "/", cancellationToken))
         {
             if (!named.ContainsKey(file.Name[(Files.Length + 1)..]))

@@ -32,7 +32,7 @@ public sealed class ShippedModelsTests : IDisposable
     public async Task A_store_takes_no_other_model_under_a_shipped_name()
     {
         string source = Store.Resolve("nano-sparse");
-        var changed = new ModelImport("nano-sparse", "1", ContractPresets.LionSparse(), null);
+        var changed = new ModelImport("nano-sparse", "1", ContractPresets.LionSparse(192), null);
 
         var refusal = await Assert.ThrowsAsync<ModelStoreException>(() => Store.ImportAsync(source, changed, Nobody, CancellationToken.None));
         StoredModel same = await Store.ImportAsync(source, changed with { Contract = null }, Nobody, CancellationToken.None);

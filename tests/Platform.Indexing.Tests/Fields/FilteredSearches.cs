@@ -9,7 +9,7 @@ using Platform.Indexing.Tests.Storage;
 namespace Platform.Indexing.Tests.Fields;
 
 /// <summary>Filters of every selectivity over files of some windows, a memory segment and deletions, against a list that is filtered afterwards.</summary>
-public sealed class FilteredSearches(FilteredSearches.Collection collection) : IClassFixture<FilteredSearches.Collection>
+public sealed class FilteredSearches(FilteredSearches.FilledShard collection) : IClassFixture<FilteredSearches.FilledShard>
 {
     private const int Documents = 40_000;
     private const int Dimensions = 8;
@@ -58,7 +58,7 @@ public sealed class FilteredSearches(FilteredSearches.Collection collection) : I
     }
 
     /// <summary>A shard of two files and a memory segment, a tenth of its documents deleted.</summary>
-    public sealed class Collection : IAsyncLifetime
+    public sealed class FilledShard : IAsyncLifetime
     {
         private Shard? _shard;
 

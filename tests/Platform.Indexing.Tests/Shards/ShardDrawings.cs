@@ -113,7 +113,7 @@ internal static class ShardDrawings
         }
 
         float[]? vector = random.Next(3) == 0 ? null : [.. Enumerable.Range(0, Dimensions).Select(_ => (float)random.Next(-2, 3))];
-        FieldValue[] fields = [FieldValue.OfKeywords("lang", terms.Take(2).Append("en").ToArray()), FieldValue.OfScalar("year", random.Next(400)), FieldValue.OfScalar("flag", random.Next(2))];
+        FieldValue[] fields = [FieldValue.OfKeywords("lang", [.. terms.Take(2), "en"]), FieldValue.OfScalar("year", random.Next(400)), FieldValue.OfScalar("flag", random.Next(2))];
         return new Operation(new Guid(id), key, new Content(stored, terms, sparse, vector) { Fields = fields[..random.Next(4)] });
     }
 }

@@ -12,7 +12,7 @@ public sealed class ShardPictureTests
     {
         var picture = new ShardPicture();
         picture.Update([Shard("a", 0, 30), Shard("b", 1, 10), Shard("c", 2, 20)], leaving: []);
-        Assert.Equal([Silos[1], Silos[2], Silos[0]], Enumerable.Range(0, 3).Select(_ => picture.Choose(Silos)).ToArray());
+        Assert.Equal([Silos[1], Silos[2], Silos[0]], [.. Enumerable.Range(0, 3).Select(_ => picture.Choose(Silos))]);
     }
 
     [Fact]

@@ -42,14 +42,16 @@ public sealed class SnapshotTests(RunningSilo silo) : IClassFixture<RunningSilo>
         var index = new IndexDriver(silo, "busy");
         int acknowledged = 0;
         using var enough = new CancellationTokenSource();
-        Task writing = Task.Run(async () =>
-        {
-            for (int i = 0; !enough.IsCancellationRequested; i++)
+        Task writing = Task.Run(
+            async () =>
             {
-                await index.ApplyAsync(IndexDriver.Upsert($"k{i}", "common"));      // the next one is sent when this one is acknowledged
-                Volatile.Write(ref acknowledged, i + 1);
-            }
-        });
+                for (int i = 0; !enough.IsCancellationRequested; i++)
+                {
+                    await index.ApplyAsync(IndexDriver.Upsert($"k{i}", "common"), CancellationToken.None);      // the next one is sent when this one is acknowledged
+                    Volatile.Write(ref acknowledged, i + 1);
+                }
+            },
+            CancellationToken.None);
         List<int> before = [];
         for (int i = 0; i < 3; i++)
         {
