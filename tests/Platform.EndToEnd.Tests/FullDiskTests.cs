@@ -50,7 +50,7 @@ public sealed class FullDiskTests(ITestOutputHelper output)
             // the disk is looked at again once a second
         }
 
-        Assert.Equal(500, (await client.GetStatisticsAsync("other")).Documents);
+        Assert.Equal(500, (await client.GetStatisticsAsync("other", limit.Token)).Documents);
     }
 
     private static IAsyncEnumerable<BulkItem> Documents(int from, int count) => Enumerable.Range(from, count).Select(i =>
@@ -91,7 +91,7 @@ public sealed class FullDiskTests(ITestOutputHelper output)
 
         private static void Run(string program, params string[] arguments)
         {
-            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
             string error = process.StandardError.ReadToEnd();
             process.WaitForExit();
             if (process.ExitCode != 0)

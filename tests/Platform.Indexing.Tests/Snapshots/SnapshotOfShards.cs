@@ -30,15 +30,20 @@ public sealed class SnapshotOfShards(TestStores stores) : IClassFixture<TestStor
         var store = new MemoryBlobStore();
         await using Shard shard = await Shard.OpenAsync(store, "s/t/i/1/0", ShardDrawings.Tiny, default);
         Operation[][] history = ShardDrawings.History(seed: 8, batches: 30);
-        await shard.ApplyAsync(ShardDrawings.Pack(history[0]));
+        foreach (Operation[] batch in history[..5])
+        {
+            await shard.ApplyAsync(ShardDrawings.Pack(batch));
+        }
+
+        await shard.SealAsync();
         ShardCut cut = shard.Cut(TimeSpan.FromMinutes(1));
         await cut.Held;
-        Task<WriteOutcome[]> waiting = shard.ApplyAsync(ShardDrawings.Pack(history[1]));
+        Task<WriteOutcome[]> waiting = shard.ApplyAsync(ShardDrawings.Pack(history[5]));
         string[] held = [.. store.Names];
         Assert.False(waiting.IsCompleted);
         Assert.True(cut.Release());
         await waiting;
-        foreach (Operation[] batch in history[2..])
+        foreach (Operation[] batch in history[6..])
         {
             await shard.ApplyAsync(ShardDrawings.Pack(batch));
         }

@@ -47,7 +47,7 @@ public sealed class SnapshotTests(RunningSilo silo) : IClassFixture<RunningSilo>
             {
                 for (int i = 0; !enough.IsCancellationRequested; i++)
                 {
-                    await index.ApplyAsync(IndexDriver.Upsert($"k{i}", "common"), CancellationToken.None);      // the next one is sent when this one is acknowledged
+                    await index.ApplyAsync([IndexDriver.Upsert($"k{i}", "common")], CancellationToken.None);      // the next one is sent when this one is acknowledged
                     Volatile.Write(ref acknowledged, i + 1);
                 }
             },
