@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Platform.Cli.Commands;
 using Platform.Cli.Tests.Fakes;
 
@@ -44,7 +45,7 @@ public sealed class ManualTests
             Assert.True(own.Length > 0 || line.StartsWith("export ", StringComparison.Ordinal), line);
             foreach (string piece in own)
             {
-                ParseResult parsed = new CommandLine(new TestTerminal().Terminal).Root.Parse(piece["platform ".Length..]);
+                ParseResult parsed = new CommandLine(new TestTerminal().Terminal).Root.Parse(ShellWords(piece["platform ".Length..]));
                 Assert.True(parsed.Errors.Count == 0, $"{piece}: {string.Join(' ', parsed.Errors)}");
             }
         }
@@ -95,4 +96,30 @@ public sealed class ManualTests
 
     private static string[] Pieces(string line) =>
         line.Split(["|", "&&"], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The words that a shell makes of a line with quotes of both kinds.</summary>
+    private static string[] ShellWords(string line)
+    {
+        List<string> words = [];
+        var word = new StringBuilder();
+        char quote = '\0';
+        foreach (char c in line + " ")
+        {
+            if (quote != '\0' ? c == quote : c is '\'' or '"')
+            {
+                quote = quote == '\0' ? c : '\0';
+            }
+            else if (c == ' ' && quote == '\0')
+            {
+                words.Add(word.ToString());
+                word.Clear();
+            }
+            else
+            {
+                word.Append(c);
+            }
+        }
+
+        return [.. words.Where(each => each.Length > 0)];
+    }
 }

@@ -29,7 +29,7 @@ public sealed class ModelCommandTests : IDisposable
         JsonElement inspected = await JsonOfAsync("model", "inspect", "stories");
         JsonElement verified = await JsonOfAsync("model", "verify", "stories");
 
-        Assert.Equal("stories", listed.GetProperty("models")[0].GetProperty("id").GetString());
+        Assert.Equal(["nano-dense", "nano-sparse", "stories"], listed.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("id").GetString()));
         Assert.Equal(260_032, inspected.GetProperty("parameters").GetInt64());
         Assert.Equal("F32", inspected.GetProperty("elementTypes")[0].GetString());
         Assert.Equal("sparse", inspected.GetProperty("contract").GetProperty("head").GetString());
@@ -79,11 +79,12 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task An_empty_store_says_how_to_fill_it()
+    public async Task An_empty_store_lists_what_comes_with_the_platform_and_says_how_to_fill_it()
     {
         (int exitCode, TestTerminal terminal) = await RunAsync("model", "list");
 
         Assert.Equal(ExitCodes.Ok, exitCode);
+        Assert.Contains("nano-sparse", terminal.Output, StringComparison.Ordinal);
         Assert.Contains("platform model import DIR", terminal.Error, StringComparison.Ordinal);
     }
 

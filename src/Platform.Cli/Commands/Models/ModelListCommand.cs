@@ -8,7 +8,7 @@ namespace Platform.Cli.Commands.Models;
 internal sealed class ModelListCommand : StoreCommand
 {
     public ModelListCommand(Terminal terminal)
-        : base(terminal, "list", "list the models of the store")
+        : base(terminal, "list", "list the models of the store, and those that come with the platform")
     {
         Examples =
         [
@@ -25,13 +25,13 @@ internal sealed class ModelListCommand : StoreCommand
         {
             JsonOutput.Write(Terminal, new ModelListReport([.. models.Select(ModelLine.Of)]), JsonOutput.Readable.ModelListReport);
         }
-        else if (models.Count == 0)
-        {
-            Terminal.Say($"There is no model in '{store.Directory}' yet. Import one: platform model import DIR");
-        }
         else
         {
             ModelOutput.WriteList(Terminal, models);
+            if (models.All(model => !model.Folder.StartsWith(store.Directory, StringComparison.Ordinal)))
+            {
+                Terminal.Say($"These come with the platform; there is no model in '{store.Directory}' yet. Import one: platform model import DIR");
+            }
         }
 
         return Task.FromResult(ExitCodes.Ok);
