@@ -58,7 +58,7 @@ internal sealed class ChaosModel
 
             if (entry.Key.EndsWith('7') && found is not null)
             {
-                SearchResponse hits = await client.SearchAsync(index, new SearchRequest { Text = $"word{entry.Key}", Fields = [], Top = 5 }, token);
+                SearchResponse hits = await client.SearchAsync(index, new SearchRequest { Text = $"word{entry.Key}", Fields = [], Top = 5, DeadlineMilliseconds = 60_000 }, token);
                 if (!hits.Coverage.Complete || hits.Hits.Count != 1 || hits.Hits[0].Id != entry.Key)
                 {
                     doubled.Add($"{entry.Key}: {hits.Hits.Count} hits, {hits.Coverage.Answered} of {hits.Coverage.Asked} shards");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.NetworkInformation;
@@ -7,6 +8,8 @@ namespace Platform.EndToEnd.Tests.Cluster;
 /// <summary>A Redis of the test's own, without persistence.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
+    private static readonly ConcurrentDictionary<int, bool> Given = new();       // what tests side by side took a moment ago nobody listens on yet
+
     private readonly Process _process;
 
     private RedisServer(Process process, int port)
@@ -52,7 +55,7 @@ internal sealed class RedisServer : IAsyncDisposable
     private static int FreePort()
     {
         HashSet<int> taken = [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port)];
-        return Enumerable.Range(10_000 + (Environment.ProcessId % 5_000), 5_000).First(port => !taken.Contains(port));
+        return Enumerable.Range(10_000 + (Environment.ProcessId % 5_000), 5_000).First(port => !taken.Contains(port) && Given.TryAdd(port, true));
     }
 
     public async ValueTask DisposeAsync()
