@@ -26,11 +26,15 @@ internal static class SealedShards
     }
 
     /// <summary>Writes each document to the shard that owns it, and seals all but the last few.</summary>
-    public static async Task WriteAsync(IBlobStore store, IndexDefinition index, IEnumerable<Document> documents)
+    /// <param name="store">Where to.</param>
+    /// <param name="index">The index; its grains have not opened it yet.</param>
+    /// <param name="documents">What to write.</param>
+    /// <param name="sealAtBytes">How large a segment grows.</param>
+    public static async Task WriteAsync(IBlobStore store, IndexDefinition index, IEnumerable<Document> documents, int sealAtBytes = 64 << 10)
     {
         foreach (IGrouping<int, Document> own in documents.GroupBy(document => index.Shards.ShardOf(Shard.BucketOf(document.Key))))
         {
-            await using Shard shard = await Shard.OpenAsync(store, FolderOf(index, own.Key), new ShardOptions { SealAtBytes = 64 << 10 }, CancellationToken.None);
+            await using Shard shard = await Shard.OpenAsync(store, FolderOf(index, own.Key), new ShardOptions { SealAtBytes = sealAtBytes }, CancellationToken.None);
             foreach (Document[] portion in own.Chunk(100))
             {
                 var batch = new ShardBatch();

@@ -28,21 +28,22 @@ public sealed class SparseSearchTests(RunningSilo silo) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task An_approximate_answer_says_so_touches_no_more_and_has_the_scores_of_the_exact_one()
+    public async Task An_approximate_answer_says_so_touches_less_and_has_the_scores_of_the_exact_one()
     {
-        await CreateAsync("approximate");
+        IndexDefinition index = await silo.CreateAsync("approximate", Shards, encoder: "none");
+        await SealedShards.WriteAsync(silo.Store, index, SealedShards.Drawn(24_000, seed: 3), sealAtBytes: 512 << 10);      // of few hits in small segments the exact answer touches no more
 
         SearchAnswer exact = await SearchAsync("approximate", null, top: 6000);
-        SearchAnswer unpruned = await SearchAsync("approximate", new PruningFactors(1, 1, 1));
-        SearchAnswer pruned = await SearchAsync("approximate", new PruningFactors(0.5, 0.5, 1));
+        SearchAnswer unpruned = await SearchAsync("approximate", new PruningFactors(1, 1, 1), top: 300);
+        SearchAnswer pruned = await SearchAsync("approximate", new PruningFactors(0.5, 0.5, 1), top: 300);
 
-        Assert.Equal(exact.Hits.Take(10).Select(Figures), unpruned.Hits.Select(Figures));
+        Assert.Equal(exact.Hits.Take(300).Select(Figures), unpruned.Hits.Select(Figures));
         Assert.True(unpruned.Work!.IsExact);
         Assert.False(pruned.Work!.IsExact);
         Assert.Contains("BlockMaxPruning", pruned.Work.Algorithms);
         Assert.Equal(unpruned.Work.AllPostings, pruned.Work.AllPostings);
-        Assert.InRange(pruned.Work.Postings, 1, unpruned.Work.Postings);           // of so small segments the first blocks are all
-        Assert.Equal(10, pruned.Hits.Length);
+        Assert.InRange(pruned.Work.Postings, 1, unpruned.Work.Postings - 1);
+        Assert.Equal(300, pruned.Hits.Length);
         Assert.Subset(exact.Hits.Select(Figures).ToHashSet(), pruned.Hits.Select(Figures).ToHashSet());
     }
 
